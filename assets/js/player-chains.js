@@ -1,0 +1,283 @@
+// Chains of beads (in the plane or turning in space) and images; linked by residue when hovered.
+
+import { LEVELS, blend, css, faded, levels, lookup, mix, rgb } from "./player-layers.js";
+
+const PIECES = 6; // of a smooth line between two beads
+const REACH = 16; // pixels within which the pointer meets a bead
+
+export class Chains {
+  constructor(spec) {
+    this.spec = spec;
+    [, this.chains, this.beads, this.dim] = spec.xyz.shape;
+    this.still = false;
+    this.turns = this.dim === 3;
+    this.yaw = (spec.view[0] * Math.PI) / 180;
+    this.pitch = (spec.view[1] * Math.PI) / 180;
+    this.level = spec.c ? levels(spec.c.data, LEVELS) : null;
+    this.perChain = Boolean(spec.c) && spec.c.shape.length === 2;
+    this.screen = new Float32Array(this.chains * this.beads * 3);
+  }
+
+  prepare(view, theme) {
+    const { spec } = this;
+    this.base = spec.c ? lookup(theme.scale(spec.scale), LEVELS) : [rgb(theme.colour(spec.colour))];
+    this.tint(theme, 0);
+  }
+
+  // Five steps of depth: far beads fade towards the background.
+  tint(theme, noise) {
+    const back = rgb(theme.background);
+    const base = noise ? this.base.map((colour) => blend(colour, rgb(theme.noise), noise)) : this.base;
+    this.shades = [0.62, 0.45, 0.28, 0.12, 0].map((far) => base.map((colour) => css(blend(colour, back, far))));
+  }
+
+  // Screen x, y and depth of every bead at this frame.
+  project(view, frame) {
+    const { data } = this.spec.xyz;
+    const { dim, screen } = this;
+    const count = this.chains * this.beads;
+    const { a, b, f } = mix(this.spec.xyz, frame, count * dim);
+    const [cy, sy] = [Math.cos(this.yaw), Math.sin(this.yaw)];
+    const [cp, sp] = [Math.cos(this.pitch), Math.sin(this.pitch)];
+    for (let n = 0; n < count; n += 1) {
+      const k = n * dim;
+      let x = data[a + k] + (data[b + k] - data[a + k]) * f;
+      let y = data[a + k + 1] + (data[b + k + 1] - data[a + k + 1]) * f;
+      let depth = 0;
+      if (dim === 3) {
+        const z = data[a + k + 2] + (data[b + k + 2] - data[a + k + 2]) * f;
+        const turned = cy * x + sy * z;
+        const away = -sy * x + cy * z;
+        x = turned;
+        depth = sp * y + cp * away;
+        y = cp * y - sp * away;
+      }
+      screen[3 * n] = view.x(x);
+      screen[3 * n + 1] = view.y(y);
+      screen[3 * n + 2] = depth;
+    }
+  }
+
+  colour(n, shade) {
+    if (!this.level) return this.shades[shade][0];
+    return this.shades[shade][this.level[this.perChain ? n : n % this.beads]];
+  }
+
+  draw(ctx, view, frame, theme, clock, highlight) {
+    this.project(view, frame);
+    if (this.spec.fade) this.tint(theme, faded(this.spec.fade, frame));
+    ctx.save();
+    ctx.lineCap = "round";
+    ctx.lineJoin = "round";
+    ctx.globalAlpha = this.spec.alpha;
+    if (this.dim === 3) this.drawDeep(ctx, view, theme);
+    else this.drawFlat(ctx, view, theme);
+    ctx.globalAlpha = 1;
+    const lit = this.spec.link && highlight && highlight.link === this.spec.link ? highlight : null;
+    if (lit) this.drawHalo(ctx, view, theme, lit);
+    ctx.restore();
+  }
+
+  drawFlat(ctx, view, theme) {
+    const { screen, beads, chains, spec } = this;
+    ctx.lineWidth = spec.width * view.dpr;
+    for (let c = 0; c < chains; c += 1) {
+      const first = c * beads;
+      if (!this.level) {
+        ctx.strokeStyle = this.colour(first, 4);
+        ctx.beginPath();
+        for (let k = first; k < first + beads; k += 1) ctx.lineTo(screen[3 * k], screen[3 * k + 1]);
+        ctx.stroke();
+        continue;
+      }
+      for (let k = first; k < first + beads - 1; k += 1) this.segment(ctx, k, 4);
+    }
+    if (!spec.bead) return;
+    ctx.lineWidth = Math.min(1.5, spec.bead / 5) * view.dpr;
+    ctx.strokeStyle = theme.background;
+    for (let n = 0; n < chains * beads; n += 1) this.beadAt(ctx, view, n, 4, true);
+  }
+
+  // Far to near, so that near beads cover far ones.
+  drawDeep(ctx, view, theme) {
+    const { screen, beads, spec } = this;
+    const count = this.chains * beads;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let n = 0; n < count; n += 1) {
+      const depth = screen[3 * n + 2];
+      if (depth < low) low = depth;
+      if (depth > high) high = depth;
+    }
+    const shade = (depth) => Math.max(0, Math.min(4, Math.floor(((depth - low) / (high - low || 1)) * 5)));
+    const parts = [];
+    for (let n = 0; n < count; n += 1) {
+      if (Number.isNaN(screen[3 * n])) continue;
+      if (spec.bead) parts.push({ depth: screen[3 * n + 2], n });
+      if ((n + 1) % beads) this.pieces(n, parts);
+    }
+    parts.sort((p, q) => p.depth - q.depth);
+    for (const { depth, n, line } of parts) {
+      if (line) {
+        ctx.lineWidth = spec.width * view.dpr;
+        ctx.strokeStyle = this.colour(n, shade(depth));
+        ctx.beginPath();
+        ctx.moveTo(line[0], line[1]);
+        ctx.lineTo(line[2], line[3]);
+        ctx.stroke();
+      } else {
+        ctx.lineWidth = 1.4 * view.dpr;
+        ctx.strokeStyle = theme.background;
+        this.beadAt(ctx, view, n, shade(depth), true);
+      }
+    }
+  }
+
+  // The line from bead n to the next, straight or as a Catmull-Rom curve in short pieces.
+  pieces(n, parts) {
+    const { screen, beads } = this;
+    const count = this.spec.smooth ? PIECES : 1;
+    const at = (k) => 3 * Math.min(n - (n % beads) + beads - 1, Math.max(n - (n % beads), k));
+    const [p, q, r, s] = [at(n - 1), at(n), at(n + 1), at(n + 2)];
+    const point = (u, c) => {
+      const [a, b, d, e] = [screen[p + c], screen[q + c], screen[r + c], screen[s + c]];
+      if (count === 1) return b + (d - b) * u;
+      return b + 0.5 * u * (d - a + u * (2 * a - 5 * b + 4 * d - e + u * (3 * (b - d) + e - a)));
+    };
+    for (let k = 0; k < count; k += 1) {
+      const [u, v] = [k / count, (k + 1) / count];
+      const depth = point((u + v) / 2, 2) - 1e-3;
+      parts.push({ depth, n, line: [point(u, 0), point(u, 1), point(v, 0), point(v, 1)] });
+    }
+  }
+
+  segment(ctx, k, shade) {
+    const { screen } = this;
+    ctx.strokeStyle = this.colour(k, shade);
+    ctx.beginPath();
+    ctx.moveTo(screen[3 * k], screen[3 * k + 1]);
+    ctx.lineTo(screen[3 * k + 3], screen[3 * k + 4]);
+    ctx.stroke();
+  }
+
+  beadAt(ctx, view, n, shade, ring) {
+    ctx.fillStyle = this.colour(n, shade);
+    ctx.beginPath();
+    ctx.arc(this.screen[3 * n], this.screen[3 * n + 1], this.spec.bead * view.dpr, 0, 7);
+    ctx.fill();
+    if (ring) ctx.stroke();
+  }
+
+  drawHalo(ctx, view, theme, { i, j }) {
+    const { screen, spec } = this;
+    const radius = (Math.max(3, spec.bead) + 3.5) * view.dpr;
+    ctx.strokeStyle = theme.accent;
+    ctx.lineWidth = 2 * view.dpr;
+    ctx.setLineDash([4 * view.dpr, 3 * view.dpr]);
+    ctx.beginPath();
+    ctx.moveTo(screen[3 * i], screen[3 * i + 1]);
+    ctx.lineTo(screen[3 * j], screen[3 * j + 1]);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    for (const n of [i, j]) {
+      ctx.beginPath();
+      ctx.arc(screen[3 * n], screen[3 * n + 1], radius, 0, 7);
+      ctx.stroke();
+    }
+  }
+
+  turn(dx, dy) {
+    this.yaw += dx * 0.01;
+    this.pitch = Math.max(-1.55, Math.min(1.55, this.pitch + dy * 0.01));
+  }
+
+  // The residues under the pointer, for linked panels.
+  meet(view, px, py) {
+    if (!this.spec.link) return null;
+    let best = REACH * view.dpr;
+    let found = -1;
+    for (let n = 0; n < this.chains * this.beads; n += 1) {
+      const far = Math.hypot(this.screen[3 * n] - px, this.screen[3 * n + 1] - py);
+      if (far < best) [best, found] = [far, n % this.beads];
+    }
+    if (found < 0) return null;
+    return { link: this.spec.link, i: found, j: found, text: `residue ${found + 1}` };
+  }
+}
+
+export class Heat {
+  constructor(spec) {
+    this.spec = spec;
+    [, this.rows, this.columns] = spec.values.shape;
+    this.still = spec.values.shape[0] === 1 && !spec.link;
+    this.image = new ImageData(this.columns, this.rows);
+    this.canvas = new OffscreenCanvas(this.columns, this.rows);
+    this.limits = spec.limits ?? this.range();
+  }
+
+  range() {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const v of this.spec.values.data) {
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
+    return [low, high];
+  }
+
+  prepare(view, theme) {
+    const colours = lookup(theme.scale(this.spec.scale), 256);
+    this.packed = Uint32Array.from(colours, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
+  }
+
+  draw(ctx, view, frame, theme, clock, highlight) {
+    const { spec, rows, columns } = this;
+    const [low, high] = this.limits;
+    const factor = 255 / (high - low || 1);
+    const { a, b, f } = mix(spec.values, frame, rows * columns);
+    const { data } = spec.values;
+    const pixels = new Uint32Array(this.image.data.buffer);
+    for (let r = 0; r < rows; r += 1) {
+      const target = r * columns;
+      for (let c = 0; c < columns; c += 1) {
+        const k = r * columns + c;
+        const value = data[a + k] + (data[b + k] - data[a + k]) * f;
+        pixels[target + c] = this.packed[Math.max(0, Math.min(255, Math.round((value - low) * factor)))];
+      }
+    }
+    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
+    const [x0, x1, y0, y1] = spec.extent;
+    ctx.save();
+    ctx.globalAlpha = spec.alpha;
+    ctx.imageSmoothingEnabled = spec.smooth;
+    ctx.imageSmoothingQuality = "high";
+    ctx.translate(view.x(x0), view.y(y0));
+    ctx.scale(((x1 - x0) * view.sx) / columns, (-(y1 - y0) * view.sy) / rows);
+    ctx.drawImage(this.canvas, 0, 0);
+    ctx.restore();
+    if (spec.link && highlight && highlight.link === spec.link) this.drawCross(ctx, view, theme, highlight);
+  }
+
+  drawCross(ctx, view, theme, { i, j }) {
+    const [x0, x1, y0, y1] = this.spec.extent;
+    const [left, base] = [view.x(x0), view.y(y0)];
+    const [wide, tall] = [view.x(x1) - left, view.y(y1) - base];
+    ctx.strokeStyle = theme.accent;
+    ctx.lineWidth = 1.5 * view.dpr;
+    ctx.strokeRect(left + (j * wide) / this.columns, base, wide / this.columns, tall);
+    ctx.strokeRect(left, base + (i * tall) / this.rows, wide, tall / this.rows);
+  }
+
+  meet(view, px, py, frame) {
+    if (!this.spec.link) return null;
+    const [x0, x1, y0, y1] = this.spec.extent;
+    const j = Math.floor(((view.dataX(px) - x0) / (x1 - x0)) * this.columns);
+    const i = Math.floor(((view.dataY(py) - y0) / (y1 - y0)) * this.rows);
+    if (j < 0 || j >= this.columns || i < 0 || i >= this.rows) return null;
+    const { a, b, f } = mix(this.spec.values, frame, this.rows * this.columns);
+    const k = i * this.columns + j;
+    const { data } = this.spec.values;
+    const value = data[a + k] + (data[b + k] - data[a + k]) * f;
+    return { link: this.spec.link, i, j, text: `${i + 1} – ${j + 1}: ${value.toFixed(1)}` };
+  }
+}

@@ -1,0 +1,141 @@
+// Torsions in the browser: measure them, turn bonds by them, and move smoothly between frames.
+// Between two frames of one sampling run only torsions differ, so the viewer interpolates angles,
+// never positions: bonds keep their lengths at every moment that is shown.
+
+const TURN = 2 * Math.PI;
+
+const wrap = (angle) => angle - TURN * Math.round(angle / TURN);
+
+// Dihedral angle in radians of quartet [a, b, c, d]; atom i stands at xyz[offset + 3 i].
+export function dihedral(xyz, offset, [a, b, c, d]) {
+  const [A, B, C, D] = [a, b, c, d].map((i) => offset + 3 * i);
+  const u = [xyz[B] - xyz[A], xyz[B + 1] - xyz[A + 1], xyz[B + 2] - xyz[A + 2]];
+  const v = [xyz[C] - xyz[B], xyz[C + 1] - xyz[B + 1], xyz[C + 2] - xyz[B + 2]];
+  const w = [xyz[D] - xyz[C], xyz[D + 1] - xyz[C + 1], xyz[D + 2] - xyz[C + 2]];
+  const left = cross(u, v);
+  const right = cross(v, w);
+  return Math.atan2(Math.hypot(...v) * dot(u, right), dot(left, right));
+}
+
+const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+const cross = (a, b) => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
+
+// Turn the atoms `moving` about the axis b -> c by `angle` radians, in place.
+export function turn(xyz, offset, b, c, moving, angle) {
+  const B = offset + 3 * b;
+  const C = offset + 3 * c;
+  let [x, y, z] = [xyz[C] - xyz[B], xyz[C + 1] - xyz[B + 1], xyz[C + 2] - xyz[B + 2]];
+  const length = Math.hypot(x, y, z);
+  if (!length) return;
+  [x, y, z] = [x / length, y / length, z / length];
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  for (const atom of moving) {
+    const i = offset + 3 * atom;
+    const p = xyz[i] - xyz[B];
+    const q = xyz[i + 1] - xyz[B + 1];
+    const r = xyz[i + 2] - xyz[B + 2];
+    const along = (x * p + y * q + z * r) * (1 - cos);
+    xyz[i] = xyz[B] + p * cos + (y * r - z * q) * sin + x * along;
+    xyz[i + 1] = xyz[B + 1] + q * cos + (z * p - x * r) * sin + y * along;
+    xyz[i + 2] = xyz[B + 2] + r * cos + (x * q - y * p) * sin + z * along;
+  }
+}
+
+// A recording of F frames of K conformers of N atoms, readable at any moment between frames.
+export class Motion {
+  constructor(rotors, data, [frames, conformers, atoms]) {
+    Object.assign(this, { rotors, data, frames, conformers, atoms });
+    this.size = conformers * atoms * 3;
+    this.xyz = new Float32Array(this.size);
+    this.deltas = new Map();
+  }
+
+  frame(i) {
+    return this.data.subarray(i * this.size, (i + 1) * this.size);
+  }
+
+  // How far every torsion of every conformer turns from frame i to frame i + 1.
+  delta(i) {
+    if (!this.deltas.has(i)) {
+      const [now, next] = [this.frame(i), this.frame(i + 1)];
+      const turns = new Float32Array(this.conformers * this.rotors.length);
+      this.each((k, m, offset, index) => {
+        const { quartet } = this.rotors[m];
+        turns[index] = wrap(dihedral(next, offset, quartet) - dihedral(now, offset, quartet));
+      });
+      this.deltas.set(i, turns);
+    }
+    return this.deltas.get(i);
+  }
+
+  each(visit) {
+    for (let k = 0, index = 0; k < this.conformers; k += 1) {
+      for (let m = 0; m < this.rotors.length; m += 1, index += 1) {
+        visit(k, m, k * this.atoms * 3, index);
+      }
+    }
+  }
+
+  // Coordinates at the real position p in 0 .. F - 1; the array is reused.
+  at(p) {
+    const i = Math.min(this.frames - 1, Math.floor(p));
+    const share = p - i;
+    this.xyz.set(this.frame(i));
+    if (share > 1e-4 && i + 1 < this.frames) {
+      const turns = this.delta(i);
+      this.each((k, m, offset, index) => {
+        const { b, c, moving } = this.rotors[m];
+        turn(this.xyz, offset, b, c, moving, share * turns[index]);
+      });
+    }
+    return this.xyz;
+  }
+}
+
+// The box {low, high} that a conformer fills while its bonds are turned at random (always the same).
+export function reach(rotors, xyz, atoms, draws = 24) {
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
+  let state = 1;
+  for (let draw = 0; draw < draws; draw += 1) {
+    const turned = xyz.slice(0, 3 * atoms);
+    for (const { b, c, moving } of draw ? rotors : []) {
+      state = (state * 16807) % 2147483647;
+      turn(turned, 0, b, c, moving, (state / 2147483647) * TURN);
+    }
+    turned.forEach((value, i) => {
+      low[i % 3] = Math.min(low[i % 3], value);
+      high[i % 3] = Math.max(high[i % 3], value);
+    });
+  }
+  return { low, high };
+}
+
+// Unit quaternions [x, y, z, w].
+export function multiply([a, b, c, d], [e, f, g, h]) {
+  return [
+    d * e + a * h + b * g - c * f,
+    d * f - a * g + b * h + c * e,
+    d * g + a * f - b * e + c * h,
+    d * h - a * e - b * f - c * g,
+  ];
+}
+
+export function about([x, y, z], angle) {
+  const sin = Math.sin(angle / 2);
+  return [x * sin, y * sin, z * sin, Math.cos(angle / 2)];
+}
+
+export function rotate([x, y, z, w], v) {
+  const t = cross([x, y, z], v).map((value) => 2 * value);
+  const u = cross([x, y, z], t);
+  return [v[0] + w * t[0] + u[0], v[1] + w * t[1] + u[1], v[2] + w * t[2] + u[2]];
+}
+
+export const inverse = ([x, y, z, w]) => [-x, -y, -z, w];

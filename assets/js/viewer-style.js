@@ -1,0 +1,44 @@
+// The look of the molecule viewer; its control bar is the player's.
+
+export const VIEWER_STYLE = `
+.stage { max-height: 96cqw; border: 1px solid var(--rule); border-radius: .6rem; overflow: hidden; }
+.stage .view { position: relative; width: 100%; height: 100%; cursor: grab; touch-action: pan-y;
+  user-select: none; -webkit-user-select: none; }
+.stage .view.turning { cursor: grabbing; }
+.stage .view.over { cursor: pointer; }
+.stage .view canvas { touch-action: pan-y; }
+.tools { position: absolute; right: .5rem; top: .5rem; display: flex; gap: .3rem; z-index: 3; }
+.tools .group { display: flex; border: 1px solid var(--rule); border-radius: .5rem; overflow: hidden;
+  background: color-mix(in srgb, var(--st-background-color) 86%, transparent); backdrop-filter: blur(4px); }
+.tools button { height: 1.9rem; min-width: 1.9rem; padding: 0 .5rem; border-radius: 0; font-size: .8rem; opacity: .8; }
+.tools button[aria-pressed="true"] { background: color-mix(in srgb, var(--accent) 16%, transparent);
+  color: var(--accent); opacity: 1; font-weight: 600; }
+.tools .which { font-size: .8rem; align-self: center; padding: 0 .2rem; min-width: 3.2em; text-align: center; }
+.state { position: absolute; left: .7rem; top: .6rem; z-index: 3; font-size: .82rem; pointer-events: none;
+  display: flex; flex-direction: column; gap: .1rem; max-width: 45%; }
+.state b { font-weight: 600; }
+.state span { opacity: .72; }
+.tip { position: absolute; z-index: 4; max-width: min(19rem, 80%); padding: .4rem .6rem; border-radius: .5rem;
+  font-size: .82rem; line-height: 1.4; background: var(--st-background-color); border: 1px solid var(--rule);
+  box-shadow: 0 4px 16px rgb(0 0 0 / .14); pointer-events: none; }
+.tip[hidden] { display: none; }
+.tip b { display: flex; align-items: center; gap: .4rem; font-weight: 600; }
+.tip i { width: .7rem; height: .7rem; border-radius: 50%; flex: none; }
+.tip p { margin: .1rem 0 0; opacity: .82; }
+.hint { position: absolute; left: .7rem; bottom: .5rem; font-size: .76rem; opacity: .6; pointer-events: none;
+  z-index: 2; }
+.dials { display: flex; flex-wrap: wrap; gap: .25rem; margin-top: .6rem; }
+.dials[hidden] { display: none; }
+.dial { flex-direction: column; height: auto; gap: 0; padding: .1rem .3rem .25rem; font-size: .74rem; }
+.dial canvas { width: 46px; height: 46px; }
+.dial span { opacity: .8; white-space: nowrap; }
+.dial[aria-pressed="true"] { background: color-mix(in srgb, var(--accent) 15%, transparent); }
+.dial[aria-pressed="true"] span { opacity: 1; font-weight: 600; }
+.no3d { display: grid; place-items: center; height: 100%; padding: 1.5rem; text-align: center; font-size: .92rem;
+  line-height: 1.5; opacity: .85; }
+@container (max-width: 640px) {
+  .hint { display: none; }
+  .dials { flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem; }
+  .state span { display: none; }
+}
+`;

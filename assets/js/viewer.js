@@ -1,0 +1,400 @@
+// The molecule viewer: conformers in 3D, played by the player's clock or pushed live. Camera,
+// selection and play state stay while the data change.
+
+import { Clock } from "./player-clock.js";
+import { Controls } from "./player-controls.js";
+import { STYLE } from "./player-style.js";
+import { fitted, grid } from "./viewer-camera.js";
+import { Dials } from "./viewer-dials.js";
+import { dihedral, Motion } from "./viewer-geometry.js";
+import { look, plainHydrogens } from "./viewer-look.js";
+import { dragged, nearestBond, Pointer } from "./viewer-pointer.js";
+import { hasWebGL, load3Dmol, Scene3D } from "./viewer-scene.js";
+import { VIEWER_STYLE } from "./viewer-style.js";
+import { Theme } from "./viewer-theme.js";
+import { element, writeTip } from "./viewer-tip.js";
+import { Tools } from "./viewer-tools.js";
+
+const VIEWER = Symbol("viewer");
+const GLIDE_MS = 140;
+const REST_MS = 350;
+const CROWD = 3;
+const NO_3D =
+  "This browser does not draw in 3D (WebGL is switched off or not available). " +
+  "The angles below and everything else on this page still work.";
+
+// Cameras outlive a page switch: key -> camera.
+const cameras = new Map();
+
+class Viewer {
+  constructor(parent, { key, height }) {
+    this.key = key;
+    this.root = element("div", "player viewer");
+    this.root.tabIndex = 0;
+    this.root.setAttribute("role", "group");
+    this.root.viewer = this;
+    this.stage = element("div", "stage");
+    this.stage.style.height = `${height}px`;
+    this.view = element("div", "view");
+    this.view.setAttribute("role", "img");
+    this.state = element("div", "state");
+    this.tip = element("div", "tip");
+    this.tip.hidden = true;
+    this.hint = element("div", "hint", "Drag to turn · ctrl + wheel to zoom · click a bond");
+    this.clock = new Clock(() => this.draw());
+    this.controls = new Controls(this.clock);
+    this.dials = new Dials((bond) => this.select(bond), (bond) => this.mark(bond));
+    this.tools = new Tools(this);
+    this.stage.append(this.view, this.state, this.tools.element, this.hint, this.tip);
+    const style = document.createElement("style");
+    style.textContent = STYLE + VIEWER_STYLE;
+    this.root.append(style, this.stage, this.controls.element, this.dials.element);
+    parent.append(this.root);
+    this.calls = 0;
+    this.selected = null;
+    this.hovered = null;
+    this.mode = "all";
+    this.which = 0;
+    this.allHydrogens = null;
+    this.dirty = { paint: true, place: true };
+    this.watch();
+  }
+
+  watch() {
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    this.pointer = new Pointer(this, this.view, signal);
+    this.root.addEventListener("keydown", (event) => this.keyed(event), { signal });
+    this.resized = new ResizeObserver(() => this.relayout());
+    this.resized.observe(this.stage);
+    const see = () => this.clock.setVisible(this.inSight && !document.hidden);
+    this.seen = new IntersectionObserver(([entry]) => {
+      this.inSight = entry.isIntersecting;
+      see();
+    });
+    this.seen.observe(this.root);
+    document.addEventListener("visibilitychange", see, { signal });
+  }
+
+  keyed(event) {
+    if (event.key === "Escape") this.select(null);
+    else if (this.data?.mode !== "replay" || !this.controls.key(event)) return;
+    event.preventDefault();
+  }
+
+  open() {
+    this.opening ??= this.begin();
+    return this.opening;
+  }
+
+  async begin() {
+    if (!hasWebGL()) {
+      this.refuse(NO_3D);
+      return;
+    }
+    try {
+      const library = await load3Dmol();
+      if (!this.destroyed) this.scene = new Scene3D(library, this.view);
+    } catch (problem) {
+      this.refuse(problem instanceof Error ? problem.message : NO_3D);
+    }
+  }
+
+  refuse(text) {
+    this.view.replaceChildren(element("div", "no3d", text));
+    this.tools.element.hidden = true;
+    this.hint.hidden = true;
+  }
+
+  update(data, setStateValue) {
+    this.report = (bond) => setStateValue("bond", { molecule: data.molecule.id, bond });
+    const before = this.data;
+    this.data = data;
+    const table = data.frames.getChild("v").toArray();
+    const xyz = new Float32Array(table.length);
+    for (let i = 0; i < table.length; i += 1) xyz[i] = table[i] * data.unit;
+    const same = before?.molecule.id === data.molecule.id;
+    const previous = this.motion;
+    this.molecule = data.molecule;
+    this.motion = new Motion(data.molecule.rotors, xyz, data.shape);
+    if (!same) this.meet();
+    const crowd = this.motion.conformers;
+    this.which = Math.min(this.which, crowd - 1);
+    this.glideFrom(same && data.mode === "live" ? previous : null);
+    this.retime(before, data);
+    this.stage.style.height = `${data.height}px`;
+    this.view.setAttribute("aria-label", `${data.molecule.name} in 3D, ${data.caption}`);
+    this.root.dataset.mode = data.mode;
+    this.root.dataset.conformers = crowd;
+    this.root.dataset.frames = this.motion.frames;
+    this.tools.update();
+    this.writeState();
+    this.relayout();
+  }
+
+  // A molecule not seen before: fresh selection and camera.
+  meet() {
+    this.selected = null;
+    this.hovered = null;
+    this.tip.hidden = true;
+    this.camera = null;
+    const kept = cameras.get(this.key);
+    if (kept?.molecule === this.molecule.id) this.camera = kept.camera;
+  }
+
+  retime(before, data) {
+    const { frames } = this.motion;
+    this.clock.setFrames(frames, data.seconds);
+    this.controls.setScene({ times: data.times, direction: "reverse" }, { controls: data.mode === "replay", turn: true });
+    if (before?.run === data.run) return;
+    this.clock.position = 0;
+    this.clock.direction = 1;
+    this.clock.hold = 500;
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.clock.playing = data.mode === "replay" && !still;
+    if (data.mode === "replay" && still) this.clock.position = frames - 1;
+  }
+
+  // Live coordinates glide from what is on the screen to what has just arrived.
+  glideFrom(previous) {
+    this.glide = null;
+    if (!previous || previous.conformers !== this.motion.conformers || !this.data.folding) return;
+    const pair = new Float32Array(2 * this.motion.size);
+    pair.set(this.xyz ?? previous.frame(previous.frames - 1));
+    pair.set(this.motion.frame(0), this.motion.size);
+    const shape = [2, this.motion.conformers, this.motion.atoms];
+    this.glide = { motion: new Motion(this.molecule.rotors, pair, shape), start: performance.now() };
+  }
+
+  relayout() {
+    if (!this.data || !this.root.isConnected || !this.stage.clientWidth) return;
+    this.theme = new Theme(this.root);
+    const face = `${this.molecule.id} ${this.theme.name}`;
+    if (this.face !== face) {
+      this.face = face;
+      this.scene?.setBackground(this.theme.background);
+      this.dials.build(this.molecule.rotors, this.theme);
+      this.dials.select(this.selected);
+    }
+    if (this.scene) this.prepare();
+    this.touch();
+  }
+
+  prepare() {
+    const shape = `${this.molecule.id} ${this.motion.conformers}`;
+    if (this.shape !== shape) this.scene.build(this.molecule, this.motion.conformers);
+    this.shape = shape;
+    this.camera ??= fitted(this.scene, this.molecule, this.motion);
+    this.spread();
+  }
+
+  // Unless told otherwise, a crowd of conformers leaves out the hydrogens on carbon.
+  get hydrogens() {
+    return this.allHydrogens ?? (this.mode === "one" || this.motion.conformers <= CROWD);
+  }
+
+  // Everything is to be drawn anew at the next tick.
+  touch() {
+    this.dirty = { paint: true, place: true };
+    this.clock.wake();
+  }
+
+  reset() {
+    this.camera = null;
+    this.mode === "grid" ? this.setMode("grid") : this.relayout();
+  }
+
+  spread() {
+    this.scene.offsets = [];
+    if (this.mode !== "grid") return;
+    const { offsets, distance } = grid(this.scene, this.camera, this.motion.conformers);
+    this.scene.offsets = offsets;
+    this.gridDistance = distance;
+  }
+
+  setMode(mode) {
+    const was = this.mode;
+    this.mode = mode;
+    this.spread();
+    if (mode === "grid") this.camera.distance = this.gridDistance;
+    else if (was === "grid") this.camera.distance = fitted(this.scene, this.molecule, this.motion).distance;
+    this.tools.update();
+    this.writeState();
+    this.touch();
+  }
+
+  shown() {
+    if (this.mode === "one") return [this.which];
+    return Array.from({ length: this.motion.conformers }, (_, k) => k);
+  }
+
+  coordinates() {
+    if (!this.glide) return this.motion.at(this.clock.position);
+    const share = (performance.now() - this.glide.start) / GLIDE_MS;
+    if (share < 1) return this.glide.motion.at(share);
+    this.glide = null;
+    return this.motion.at(this.clock.position);
+  }
+
+  draw() {
+    if (!this.theme || this.destroyed) return;
+    const moved = Boolean(this.glide) || this.clock.position !== this.placed;
+    const rebuild = moved || this.dirty.paint || this.dirty.place;
+    this.count(moved);
+    if (rebuild) {
+      this.xyz = this.coordinates();
+      this.placed = this.clock.position;
+      this.drawDials();
+    }
+    if (this.scene) this.drawScene(rebuild, moved);
+    this.dirty = { paint: false, place: false };
+    this.controls.refresh();
+    const { dataset } = this.root;
+    dataset.frame = this.clock.position.toFixed(2);
+    dataset.playing = this.clock.playing;
+    dataset.ready = "true";
+    dataset.selected = this.selected ?? "";
+    if (this.glide) this.clock.wake();
+  }
+
+  drawScene(rebuild, moved) {
+    if (this.dirty.paint) this.paint();
+    if (rebuild) this.scene.place(this.xyz, this.camera.quaternion);
+    this.scene.draw(this.camera, rebuild);
+    this.rest(moved);
+  }
+
+  paint() {
+    const { selected, hovered, hydrogens } = this;
+    const crowd = this.mode === "all" ? this.motion.conformers : 1;
+    const state = { selected, hovered, hydrogens, crowd };
+    this.scene.paint(this.molecule, new Set(this.shown()), look(this.molecule, this.theme, state));
+    const left = hydrogens ? new Set() : plainHydrogens(this.molecule);
+    for (const bond of this.molecule.bonds) bond.skip = bond.atoms.some((i) => left.has(i));
+  }
+
+  // Frames per second while something moves, for whoever wants to know.
+  count(moved) {
+    const now = performance.now();
+    if (moved && this.lastDraw && now - this.lastDraw < 250) {
+      const rate = 1000 / Math.max(1, now - this.lastDraw);
+      this.fps = this.fps ? this.fps + 0.08 * (rate - this.fps) : rate;
+      this.root.dataset.fps = this.fps.toFixed(1);
+    }
+    this.lastDraw = now;
+  }
+
+  // Fine pixels once the picture has come to rest.
+  rest(moved) {
+    clearTimeout(this.resting);
+    if (moved || this.pointer.down.size) this.scene.setSharp(false) && this.scene.draw(this.camera, false);
+    this.resting = setTimeout(() => {
+      const moving = (this.clock.playing && this.clock.visible) || this.pointer.down.size || this.glide;
+      if (this.destroyed || moving || this.data.mode === "live") return;
+      if (this.scene.setSharp(true)) this.scene.draw(this.camera, false);
+    }, REST_MS);
+  }
+
+  angle(m, k) {
+    return dihedral(this.xyz, k * this.motion.atoms * 3, this.molecule.rotors[m].quartet);
+  }
+
+  drawDials() {
+    const shown = this.shown();
+    this.dials.draw((m) => shown.map((k) => this.angle(m, k)));
+  }
+
+  writeState() {
+    const { title, caption } = this.data;
+    const where = this.mode === "one" ? `Conformer ${this.which + 1} of ${this.motion.conformers}` : caption;
+    this.state.replaceChildren(element("b", "", title), element("span", "", where));
+  }
+
+  rotate(dx, dy) {
+    const size = Math.min(this.view.clientWidth, this.view.clientHeight);
+    this.camera.quaternion = dragged(this.camera.quaternion, dx, dy, size);
+    this.dirty.place ||= this.mode === "grid";
+    this.remember();
+  }
+
+  zoom(factor) {
+    this.camera.distance = Math.min(140, Math.max(6, this.camera.distance / factor));
+    this.remember();
+  }
+
+  remember() {
+    cameras.set(this.key, { molecule: this.molecule.id, camera: this.camera });
+    this.clock.wake();
+  }
+
+  pick(x, y, reach) {
+    if (!this.scene || !this.xyz) return null;
+    const shown = this.shown();
+    const { atoms } = this.motion;
+    const indices = shown.flatMap((k) => Array.from({ length: atoms }, (_, i) => k * atoms + i));
+    return nearestBond(this.scene.project(indices), atoms, this.molecule.bonds, shown, x, y, reach);
+  }
+
+  hoverAt(x, y, reach) {
+    const now = performance.now();
+    if (now - (this.lastHover ?? 0) < 30) return;
+    this.lastHover = now;
+    this.hover(this.pick(x, y, reach), x, y);
+  }
+
+  hover(met, x = 0, y = 0) {
+    this.view.classList.toggle("over", Boolean(met));
+    this.tip.hidden = !met;
+    if (met) writeTip(this, met, x, y);
+    this.mark(met ? met.bond : null);
+  }
+
+  mark(bond) {
+    if (bond !== this.hovered) this.touch();
+    this.hovered = bond;
+  }
+
+  // A second click on the same bond lets it go.
+  select(bond) {
+    this.selected = bond === this.selected ? null : bond;
+    this.dials.select(this.selected);
+    this.touch();
+    this.report(this.selected);
+  }
+
+  // Where the middle of a bond stands in the browser's window, for tests: [x, y].
+  project(bond, conformer = 0) {
+    const { atoms } = this.motion;
+    const [i, j] = this.molecule.bonds[bond].atoms.map((atom) => conformer * atoms + atom);
+    const [[ax, ay], [bx, by]] = this.scene.project([i, j]);
+    const box = this.view.getBoundingClientRect();
+    return [box.left + (ax + bx) / 2, box.top + (ay + by) / 2];
+  }
+
+  destroy() {
+    this.destroyed = true;
+    clearTimeout(this.resting);
+    this.clock.stop();
+    this.listeners.abort();
+    this.resized.disconnect();
+    this.seen.disconnect();
+    this.scene?.destroy();
+    this.root.remove();
+  }
+}
+
+// Streamlit calls this at every change of data, and may call the clean-up of a call that was
+// overtaken while it waited: only that of the latest call counts.
+export default async function mount({ parentElement, data, setStateValue }) {
+  parentElement[VIEWER] ??= new Viewer(parentElement, data);
+  const viewer = parentElement[VIEWER];
+  viewer.calls += 1;
+  const call = viewer.calls;
+  await viewer.open();
+  if (viewer.calls === call && !viewer.destroyed) viewer.update(data, setStateValue);
+  return () => {
+    if (viewer.calls !== call || viewer.destroyed) return;
+    viewer.destroy();
+    delete parentElement[VIEWER];
+  };
+}

@@ -1,0 +1,168 @@
+"""Rotatable bonds, the dihedral that measures each, and the angle itself.
+
+The definition on screen is the tutorial's: a bond is rotatable when it is single, not in a
+ring, and both of its atoms have at least two neighbours, hydrogens counted. Ibuprofen has 8
+(4 between heavy fragments, 3 methyl rotors, 1 hydroxyl) where RDKit's
+``CalcNumRotatableBonds`` says 4. Bonds to an sp atom on a straight line pass the rule but
+turning them moves nothing that a dihedral could measure: they are reported as "straight".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
+
+_AMIDE = Chem.MolFromSmarts("[CX3](=[OX1,SX1])[NX3]")
+
+
+@dataclass(frozen=True)
+class BondReport:
+    """What is known of one bond.
+
+    Attributes
+    ----------
+    index: RDKit's bond index.
+    atoms: (b, c); for a rotatable bond c stands on the smaller, moving side.
+    rotatable: whether the model turns it.
+    kind: "heavy", "methyl", "hydroxyl", "amine", "thiol" or "" when not rotatable.
+    reason: why not ("ring", "double", "triple", "aromatic", "terminal", "straight") or "".
+    note: a remark for a person, such as that an amide is single but stiff.
+    """
+
+    index: int
+    atoms: tuple[int, int]
+    rotatable: bool
+    kind: str = ""
+    reason: str = ""
+    note: str = ""
+
+
+def identify_rotatable_bonds(mol: Chem.Mol) -> list[BondReport]:
+    """Report on every bond of ``mol`` (with explicit hydrogens), in RDKit's bond order."""
+    stiff = {frozenset((c, n)) for c, _, n in mol.GetSubstructMatches(_AMIDE)}
+    return [_report(mol, bond, stiff) for bond in mol.GetBonds()]
+
+
+_REASONS = {
+    "ring": "This bond is part of a ring, which would break if it turned freely.",
+    "double": "This is a double bond, and turning it would break its second bond.",
+    "triple": "This is a triple bond, straight and symmetric, so turning it changes nothing.",
+    "aromatic": "This bond belongs to an aromatic ring, which is flat and rigid.",
+    "terminal": "One of its atoms has no other neighbour, so turning it moves nothing.",
+    "straight": "One of its atoms lies on a straight line, so no angle measures a turn here.",
+}
+_KINDS = {
+    "heavy": "It joins two groups of heavy atoms.",
+    "methyl": "It turns a methyl group, whose three hydrogens look alike.",
+    "hydroxyl": "It turns a hydroxyl group.",
+    "amine": "It turns an amine group.",
+    "thiol": "It turns a thiol group.",
+}
+
+
+def explain(report: BondReport) -> str:
+    """One or two plain sentences on why a bond turns or why it does not."""
+    if not report.rotatable:
+        return _REASONS[report.reason]
+    stiff = " It is an amide: single but stiff, it stays nearly flat." if report.note else ""
+    return f"This single bond can turn. {_KINDS[report.kind]}{stiff}"
+
+
+def rdkit_count(mol: Chem.Mol) -> int:
+    """RDKit's own, stricter count of rotatable bonds (no terminal groups, no amides)."""
+    return int(rdMolDescriptors.CalcNumRotatableBonds(Chem.RemoveHs(mol)))
+
+
+def _report(mol: Chem.Mol, bond: Chem.Bond, stiff: set[frozenset[int]]) -> BondReport:
+    begin, end = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+    reason = _why_not(bond)
+    if reason:
+        return BondReport(bond.GetIdx(), (begin, end), False, reason=reason)
+    side = moving_side(mol, begin, end)
+    if 2 * len(side) > mol.GetNumAtoms():
+        begin, end = end, begin
+    note = "amide: single but stiff" if frozenset((begin, end)) in stiff else ""
+    kind = _kind(mol, begin, end)
+    return BondReport(bond.GetIdx(), (begin, end), True, kind=kind, note=note)
+
+
+def _why_not(bond: Chem.Bond) -> str:
+    if bond.GetIsAromatic():
+        return "aromatic"
+    if bond.IsInRing():
+        return "ring"
+    if bond.GetBondType() == Chem.BondType.DOUBLE:
+        return "double"
+    if bond.GetBondType() == Chem.BondType.TRIPLE:
+        return "triple"
+    ends = (bond.GetBeginAtom(), bond.GetEndAtom())
+    if min(atom.GetDegree() for atom in ends) < 2:
+        return "terminal"
+    if any(a.GetHybridization() == Chem.HybridizationType.SP for a in ends):
+        return "straight"
+    return ""
+
+
+_ROTOR_KINDS = {6: "methyl", 7: "amine", 8: "hydroxyl", 16: "thiol"}
+
+
+def _kind(mol: Chem.Mol, b: int, c: int) -> str:
+    """The class of a rotatable bond: what turns when all other neighbours are hydrogens."""
+    for end, other in ((c, b), (b, c)):
+        atom = mol.GetAtomWithIdx(end)
+        rest = [n.GetAtomicNum() for n in atom.GetNeighbors() if n.GetIdx() != other]
+        if all(number == 1 for number in rest):
+            return _ROTOR_KINDS.get(atom.GetAtomicNum(), "heavy")
+    return "heavy"
+
+
+def moving_side(mol: Chem.Mol, b: int, c: int) -> set[int]:
+    """Atoms on the side of ``c`` when the acyclic bond b-c is cut, ``c`` included."""
+    seen, stack = {c}, [c]
+    while stack:
+        for neighbour in mol.GetAtomWithIdx(stack.pop()).GetNeighbors():
+            index = neighbour.GetIdx()
+            if index not in seen and index != b:
+                seen.add(index)
+                stack.append(index)
+    return seen
+
+
+def get_dihedral_atoms(mol: Chem.Mol, b: int, c: int) -> tuple[int, int, int, int]:
+    """The quartet (a, b, c, d) that measures bond b-c: heaviest neighbours, then lowest index.
+
+    Raises
+    ------
+    ValueError: if either atom has no other neighbour.
+    """
+    return (_outer(mol, b, c), b, c, _outer(mol, c, b))
+
+
+def _outer(mol: Chem.Mol, atom: int, other: int) -> int:
+    around = [n for n in mol.GetAtomWithIdx(atom).GetNeighbors() if n.GetIdx() != other]
+    if not around:
+        raise ValueError(f"Atom {atom} has no other neighbour, so no dihedral is defined.")
+    return min(around, key=lambda n: (-n.GetAtomicNum(), n.GetIdx())).GetIdx()
+
+
+def calculate_dihedral_angle(xyz: np.ndarray, quartet: np.ndarray) -> np.ndarray:
+    """Dihedral angle in radians in (-pi, pi], IUPAC sign.
+
+    Parameters
+    ----------
+    xyz: (..., N, 3), Angstrom.
+    quartet: (4,) or (M, 4), atom indices a-b-c-d.
+
+    Returns
+    -------
+    (...) for one quartet, (..., M) for several.
+    """
+    quartet = np.asarray(quartet)
+    a, b, c, d = (xyz[..., quartet[..., k], :] for k in range(4))
+    before, axis, after = b - a, c - b, d - c
+    left, right = np.cross(before, axis), np.cross(axis, after)
+    sine = np.linalg.norm(axis, axis=-1) * (before * right).sum(-1)
+    return np.arctan2(sine, (left * right).sum(-1))

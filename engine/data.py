@@ -1,0 +1,397 @@
+"""Toy data sets, with the exact density and score where one exists.
+
+Every data set draws (n, D) float32 points of a size near 1, so that noise of variance 1 drowns
+them; ``scale`` says how many real units one unit is worth. A new data set is one function and one
+line in ``DATASETS``.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from engine.mixture import GaussianMixture
+
+POLYMER_FILE = Path(__file__).resolve().parent.parent / "assets" / "data" / "polymer.npz"
+
+
+class Dataset(ABC):
+    """A distribution to be learned.
+
+    Attributes
+    ----------
+    key: name in ``DATASETS``, in addresses and file names.
+    label, help: what a person reads.
+    group: "1d", "2d", "helix" or "polymer".
+    dim: D, numbers per point.
+    unit, scale: one unit of the data is ``scale`` of ``unit`` ("" for plain numbers).
+    chain_shape: (L, d) for chains of L beads in d dimensions, else None.
+    """
+
+    group: str
+    unit: str = ""
+    scale: float = 1.0
+    chain_shape: tuple[int, int] | None = None
+
+    def __init__(self, key: str, label: str, help: str, dim: int) -> None:
+        self.key, self.label, self.help, self.dim = key, label, help, dim
+
+    @abstractmethod
+    def sample(self, n: int, generator: Generator) -> Tensor:
+        """(n, D) float32 independent draws; from a finite set without repeats while it lasts."""
+
+    def fresh(self, n: int, generator: Generator) -> Tensor:
+        """(n, D) float32 draws that were never trained on: from the held-out part, if finite."""
+        return self.sample(n, generator)
+
+    def mixture(self) -> GaussianMixture | None:
+        """The exact distribution, where it is a Gaussian mixture; else None."""
+        return None
+
+    def train(self) -> Tensor | None:
+        """(N, D) float32, all training points of a finite data set; None if draws never end."""
+        return None
+
+    def held_out(self) -> Tensor | None:
+        """(N, D) float32, points of a finite data set never used in training; else None."""
+        return None
+
+    def to_chain(self, x: Tensor) -> Tensor:
+        """Chains (n, L, d) in ``unit`` from points x (n, D); leading axes are kept.
+
+        Raises
+        ------
+        ValueError: if the data set has no chains.
+        """
+        if self.chain_shape is None:
+            raise ValueError(f"{self.label} is not made of chains.")
+        return x.reshape(*x.shape[:-1], *self.chain_shape) * self.scale
+
+
+class Mixture(Dataset):
+    """A Gaussian mixture, whose density and score are known exactly. Plain numbers, scale 1."""
+
+    def __init__(self, key: str, label: str, help: str, mixture: GaussianMixture) -> None:
+        super().__init__(key, label, help, mixture.means.shape[1])
+        self.group = f"{self.dim}d"
+        self._mixture = mixture
+
+    def sample(self, n: int, generator: Generator) -> Tensor:
+        return self._mixture.sample(n, generator)
+
+    def mixture(self) -> GaussianMixture:
+        return self._mixture
+
+
+class Planar(Dataset):
+    """Points in the plane from a function (n, generator) -> (n, 2).
+
+    Plain numbers; each function divides by a constant so that the root mean square of a
+    coordinate is about 1.
+    """
+
+    group = "2d"
+
+    def __init__(
+        self, key: str, label: str, help: str, draw: Callable[[int, Generator], Tensor]
+    ) -> None:
+        super().__init__(key, label, help, 2)
+        self._draw = draw
+
+    def sample(self, n: int, generator: Generator) -> Tensor:
+        return self._draw(n, generator)
+
+
+class Helix(Dataset):
+    """Chains from a function (n, generator) -> (n, L, d) in Angstrom, centred on their mass.
+
+    ``scale`` Angstrom make one unit: the root mean square of a coordinate.
+    """
+
+    group = "helix"
+    unit = "Å"
+
+    def __init__(
+        self,
+        key: str,
+        label: str,
+        help: str,
+        draw: Callable[[int, Generator], Tensor],
+        chain_shape: tuple[int, int],
+        scale: float,
+    ) -> None:
+        super().__init__(key, label, help, math.prod(chain_shape))
+        self.chain_shape, self.scale, self._draw = chain_shape, scale, draw
+
+    def sample(self, n: int, generator: Generator) -> Tensor:
+        return (self._draw(n, generator) / self.scale).flatten(start_dim=1)
+
+
+class Polymer(Dataset):
+    """Conformations of a 12-bead chain in the plane, simulated by ``engine.polymer``.
+
+    A finite set. One unit is ``scale`` sigma (bead diameters), the root mean square of a
+    coordinate. Chains are centred, with their long axis along x and the first bead on the left.
+    Read from the other end, or mirrored, a chain has the same energy, so ``sample`` draws a
+    training chain and then one of these four readings with equal chance.
+    """
+
+    group = "polymer"
+    unit = "σ"
+    chain_shape = (12, 2)
+    held_out_share = 0.2
+
+    def __init__(self, key: str, label: str, help: str, path: Path) -> None:
+        super().__init__(key, label, help, 24)
+        self._path = path
+
+    @cached_property
+    def _chains(self) -> Tensor:
+        """(N, 12, 2) all stored chains, in units of ``scale``."""
+        with np.load(self._path, allow_pickle=False) as file:
+            sigma = file["chains"].astype(np.float32) * np.float32(file["resolution"])
+        return torch.from_numpy(sigma) / self.scale
+
+    @property
+    def scale(self) -> float:  # type: ignore[override]
+        """Sigma per unit, the root mean square of a coordinate, stored with the chains."""
+        return self._scale
+
+    @cached_property
+    def _scale(self) -> float:
+        with np.load(self._path, allow_pickle=False) as file:
+            return float(file["scale"])
+
+    @property
+    def _n_train(self) -> int:
+        return len(self._chains) - round(len(self._chains) * self.held_out_share)
+
+    def train(self) -> Tensor:
+        return self._chains[: self._n_train].flatten(start_dim=1)
+
+    def held_out(self) -> Tensor:
+        return self._chains[self._n_train :].flatten(start_dim=1)
+
+    def sample(self, n: int, generator: Generator) -> Tensor:
+        return self._readings(self._chains[: self._n_train], n, generator)
+
+    def fresh(self, n: int, generator: Generator) -> Tensor:
+        return self._readings(self._chains[self._n_train :], n, generator)
+
+    @staticmethod
+    def _readings(chains: Tensor, n: int, generator: Generator) -> Tensor:
+        """(n, 24) chains drawn from (N, 12, 2), each in one of its four readings."""
+        rounds = [
+            torch.randperm(len(chains), generator=generator) for _ in range(-(-n // len(chains)))
+        ]
+        chains = chains[torch.cat([*rounds, torch.empty(0, dtype=torch.long)])[:n]]
+        turned, mirrored = torch.rand(2, n, 1, 1, generator=generator) < 0.5
+        chains = torch.where(turned, -chains.flip(1), chains)
+        chains = torch.where(mirrored, chains * torch.tensor([1.0, -1.0]), chains)
+        return chains.flatten(start_dim=1)
+
+
+# ---------------------------------------------------------------------------------------------
+# Points in the plane. Each function returns (n, 2) float32.
+
+
+def _uniform(n: int, generator: Generator, low: float = 0.0, high: float = 1.0) -> Tensor:
+    return low + (high - low) * torch.rand(n, generator=generator)
+
+
+def _jitter(xy: Tensor, std: float, generator: Generator) -> Tensor:
+    return xy + std * torch.randn(xy.shape, generator=generator)
+
+
+def _polar(radius: Tensor | float, angle: Tensor) -> Tensor:
+    return torch.stack([radius * angle.cos(), radius * angle.sin()], dim=-1)
+
+
+def swiss_roll(n: int, generator: Generator) -> Tensor:
+    """A spiral seen from the side, as in scikit-learn's make_swiss_roll with noise 0.5."""
+    angle = _uniform(n, generator, 1.5 * math.pi, 4.5 * math.pi)
+    return _jitter(_polar(angle, angle), 0.5, generator) / 7.0
+
+
+def moons(n: int, generator: Generator) -> Tensor:
+    """Two interleaved half circles, as in scikit-learn's make_moons with noise 0.06."""
+    angle = _uniform(n, generator, 0, math.pi)
+    lower = torch.rand(n, generator=generator) < 0.5
+    xy = _polar(1.0, angle)
+    xy = torch.where(lower[:, None], torch.tensor([1.0, 0.5]) - xy, xy)
+    return (_jitter(xy, 0.06, generator) - torch.tensor([0.5, 0.25])) / 0.7
+
+
+def circles(n: int, generator: Generator) -> Tensor:
+    """Two rings with one centre, one half as wide as the other."""
+    radius = torch.where(torch.rand(n, generator=generator) < 0.5, 1.6, 0.8)
+    return _jitter(_polar(radius, _uniform(n, generator, 0, 2 * math.pi)), 0.06, generator)
+
+
+def checkerboard(n: int, generator: Generator) -> Tensor:
+    """Eight squares of a board of four by four, side 0.9 each."""
+    column = torch.randint(4, (n,), generator=generator)
+    row = 2 * torch.randint(2, (n,), generator=generator) + column % 2
+    corner = torch.stack([column, row], dim=-1) - 2.0
+    return 0.9 * (corner + torch.rand(n, 2, generator=generator))
+
+
+def pinwheel(n: int, generator: Generator) -> Tensor:
+    """Five curved arms (Johnson et al. 2016, arXiv 1603.06277, figure 1)."""
+    along = 1 + 0.3 * torch.randn(n, generator=generator)
+    across = 0.1 * torch.randn(n, generator=generator)
+    arm = torch.randint(5, (n,), generator=generator) * (2 * math.pi / 5)
+    turn = arm + 0.25 * along.exp()
+    x = along * turn.cos() - across * turn.sin()
+    y = along * turn.sin() + across * turn.cos()
+    return torch.stack([x, y], dim=-1) / 0.75
+
+
+def two_spirals(n: int, generator: Generator) -> Tensor:
+    """Two arms of one and a half turns that wind out of the centre on opposite sides."""
+    angle = 3 * math.pi * _uniform(n, generator).sqrt()
+    side = torch.randint(2, (n,), generator=generator) * math.pi
+    return _jitter(_polar(angle / 4.7, angle + side), 0.05, generator)
+
+
+def s_curve(n: int, generator: Generator) -> Tensor:
+    """The letter S, as in scikit-learn's make_s_curve seen from the side, noise 0.06."""
+    angle = _uniform(n, generator, -1.5 * math.pi, 1.5 * math.pi)
+    xy = torch.stack([angle.sin(), angle.sign() * (angle.cos() - 1)], dim=-1)
+    return _jitter(xy, 0.06, generator) / 1.02
+
+
+# ---------------------------------------------------------------------------------------------
+# Helices. Each function returns (n, L, d) float32 in Angstrom, centre of mass at the origin.
+
+RESIDUES = 24
+CA_DISTANCE = 3.8  #: Angstrom between neighbouring C-alpha atoms
+ALPHA_RISE = 1.5  #: Angstrom along the axis per residue of an alpha helix
+ALPHA_TURN = 3.6  #: residues per turn
+ALPHA_RADIUS = 2.3  #: Angstrom from the axis to a C-alpha atom
+
+
+def _centred(chains: Tensor) -> Tensor:
+    return chains - chains.mean(dim=1, keepdim=True)
+
+
+def planar_helix(n: int, generator: Generator) -> Tensor:
+    """(n, 24, 2) Angstrom: an expanding helix seen along its axis, residues 3.8 Angstrom apart.
+
+    A spiral r = b theta at equal arc lengths s_i = b theta_i^2 / 2. Each chain has its own phase
+    (15 degrees), growth b (8 % about 1.3 Angstrom per radian) and residue noise (0.15 Angstrom).
+    """
+    phase = 0.26 * torch.randn(n, 1, generator=generator)
+    growth = 1.3 * (0.08 * torch.randn(n, 1, generator=generator)).exp()
+    arc = CA_DISTANCE * (torch.arange(RESIDUES) + 1.5)
+    angle = (2 * arc / growth).sqrt()
+    return _centred(_jitter(_polar(growth * angle, angle + phase), 0.15, generator))
+
+
+def ideal_alpha_helix(residues: int = RESIDUES) -> Tensor:
+    """(L, 3) Angstrom: C-alpha atoms of a right-handed alpha helix along z, centred."""
+    index = torch.arange(residues, dtype=torch.float32)
+    xy = _polar(ALPHA_RADIUS, index * (2 * math.pi / ALPHA_TURN))
+    chain = torch.cat([xy, ALPHA_RISE * index[:, None]], dim=-1)
+    return chain - chain.mean(dim=0)
+
+
+def alpha_helix(n: int, generator: Generator) -> Tensor:
+    """(n, 24, 3) Angstrom: alpha helices along z with a little natural variation.
+
+    Each has its own phase about the axis (any), twist (1 degree per residue about 100), bend of the
+    axis (radius of curvature 100 Angstrom or more, in any direction) and residue noise (0.1
+    Angstrom).
+    """
+    index = torch.arange(RESIDUES) - (RESIDUES - 1) / 2
+    phase = _uniform(n, generator, -math.pi, math.pi)[:, None]
+    twist = 2 * math.pi / ALPHA_TURN + math.radians(1) * torch.randn(n, 1, generator=generator)
+    curvature = 0.005 * torch.randn(n, 1, 2, generator=generator).clamp(-2, 2)
+    xy = _polar(ALPHA_RADIUS, phase + twist * index)
+    height = ALPHA_RISE * index[:, None].expand(n, RESIDUES, 1)
+    # The axis is a shallow arc; its points keep the rise, and cross-sections tilt with it.
+    tilt = (curvature * xy).sum(dim=-1, keepdim=True)
+    axis = 0.5 * curvature * height.square()
+    chain = torch.cat([xy + axis, height * (1 - tilt)], dim=-1)
+    return _centred(_jitter(chain, 0.1, generator))
+
+
+_RING = [[1.7 * math.cos(k * math.pi / 4), 1.7 * math.sin(k * math.pi / 4)] for k in range(8)]
+
+DATASETS: dict[str, Dataset] = {
+    dataset.key: dataset
+    for dataset in (
+        Mixture(
+            "point",
+            "One point",
+            "Every data point is the number 1: all spread is noise.",
+            GaussianMixture.of([1], [[1.0]], [0.0]),
+        ),
+        Mixture(
+            "gaussian",
+            "One Gaussian",
+            "Mean 1, standard deviation 0.3: stays a Gaussian at every step.",
+            GaussianMixture.of([1], [[1.0]], [0.3]),
+        ),
+        Mixture(
+            "two_gaussians",
+            "Two Gaussians",
+            "Equal peaks at -1 and 1: the reverse process has to choose.",
+            GaussianMixture.of([1, 1], [[-1.0], [1.0]], [0.2, 0.2]),
+        ),
+        Mixture(
+            "three_gaussians",
+            "Three Gaussians",
+            "Three peaks of different weight and width.",
+            GaussianMixture.of([3, 4.5, 2.5], [[-1.3], [0.1], [1.4]], [0.15, 0.1, 0.25]),
+        ),
+        Mixture(
+            "uneven_gaussians",
+            "Rare and common",
+            "One draw in eight belongs to a narrow peak: is it found again?",
+            GaussianMixture.of([7, 1], [[-0.6], [1.8]], [0.5, 0.08]),
+        ),
+        Planar("swiss_roll", "Swiss roll", "A rolled-up line, thickened a little.", swiss_roll),
+        Planar("moons", "Moons", "Two interleaved half circles.", moons),
+        Planar("circles", "Circles", "Two rings, one inside the other.", circles),
+        Planar("checkerboard", "Checkerboard", "Eight squares with sharp edges.", checkerboard),
+        Planar("pinwheel", "Pinwheel", "Five curved arms.", pinwheel),
+        Planar("two_spirals", "Two spirals", "Two arms wound around each other.", two_spirals),
+        Planar("s_curve", "S curve", "The letter S.", s_curve),
+        Mixture(
+            "eight_gaussians",
+            "Eight Gaussians",
+            "Eight peaks on a ring; density and score are known exactly.",
+            GaussianMixture.of([1] * 8, _RING, [0.12] * 8),
+        ),
+        Helix(
+            "helix_planar",
+            "Expanding helix (2D)",
+            "24 residues of an expanding helix seen along its axis, 3.8 Å apart.",
+            planar_helix,
+            (RESIDUES, 2),
+            7.7,
+        ),
+        Helix(
+            "helix_alpha",
+            "Alpha helix (3D)",
+            "24 residues: 3.6 per turn, 1.5 Å rise, 2.3 Å radius.",
+            alpha_helix,
+            (RESIDUES, 3),
+            6.2,
+        ),
+        Polymer(
+            "polymer",
+            "Polymer (12 beads)",
+            "Chains of 12 beads and springs in the plane, from a simulation.",
+            POLYMER_FILE,
+        ),
+    )
+}

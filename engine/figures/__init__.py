@@ -1,0 +1,1 @@
+"""Figures: records in, plotly figures and colours out. Nothing here computes science."""

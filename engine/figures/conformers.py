@@ -1,0 +1,155 @@
+"""Charts of an ensemble: where each torsion stands, and what each conformer costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from engine.figures import palette
+
+BIN_DEGREES = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Conformers of one origin.
+
+    Attributes
+    ----------
+    label: as in the legend. role: its colour in the palette.
+    torsions: (K, M) radians. energies: (K,) kcal/mol; empty if no field knows the molecule.
+    """
+
+    label: str
+    role: str
+    torsions: np.ndarray
+    energies: np.ndarray
+
+
+def torsion_histograms(
+    ensembles: Sequence[Ensemble],
+    labels: Sequence[str],
+    colours: Sequence[str],
+    dark: bool,
+    columns: int = 2,
+) -> go.Figure:
+    """One histogram of angles per bond: the first ensemble as bars, the others as outlines.
+
+    labels, colours: (M,) name and "#rrggbb" of each bond. Shares in percent, so that ensembles of
+    different size compare.
+    """
+    rows = max(1, -(-len(labels) // columns))
+    dots = [f'<span style="color:{colour}">●</span>' for colour in colours]
+    titles = [f"{dot} {label}" for dot, label in zip(dots, labels, strict=True)]
+    figure = make_subplots(
+        rows, columns, subplot_titles=titles, vertical_spacing=min(0.5, 62 / (150 * rows)),
+        horizontal_spacing=0.1,
+    )  # fmt: skip
+    for m, colour in enumerate(colours):
+        for e, ensemble in enumerate(ensembles):
+            trace = _bars if e == 0 else _outline
+            figure.add_trace(
+                trace(ensemble, m, colour, dark, m == 0), m // columns + 1, m % columns + 1
+            )
+    figure.update_xaxes(range=[-170, 190], tickvals=[-90, 0, 90, 180])
+    figure.update_yaxes(rangemode="tozero", nticks=4, ticksuffix=" %")
+    figure.update_annotations(font=dict(size=13))
+    figure.update_layout(
+        template=palette.plotly_template(dark),
+        height=70 + 150 * rows,
+        bargap=0.08,
+        margin=dict(l=8, r=8, t=70, b=8),
+        legend=dict(y=1 + 42 / (150 * rows)),
+    )
+    return figure
+
+
+def shares(torsions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bin centres in degrees, (-180, 180], and the share of angles (K,) radians in each, percent.
+
+    Bins are centred on multiples of their width, so that 60 and 180 degrees, where torsions like
+    to be, do not fall between two of them.
+    """
+    count = 360 // BIN_DEGREES
+    index = np.round(np.degrees(torsions) / BIN_DEGREES).astype(int) % count
+    centres = BIN_DEGREES * (np.arange(count) - count // 2 + 1)
+    share = 100 * np.bincount(index, minlength=count) / max(1, len(torsions))
+    return centres, share[(centres // BIN_DEGREES) % count]
+
+
+def _bars(ensemble: Ensemble, m: int, colour: str, dark: bool, first: bool) -> go.Bar:
+    centres, share = shares(ensemble.torsions[:, m])
+    return go.Bar(
+        x=centres,
+        y=share,
+        name=ensemble.label,
+        legendgroup=ensemble.label,
+        showlegend=first,
+        marker=dict(color=palette.role(ensemble.role, dark), line=dict(width=0)),
+        opacity=0.85,
+        hovertemplate="%{x:.0f}° ± 10°: %{y:.0f} %<extra>" + ensemble.label + "</extra>",
+    )
+
+
+def _outline(ensemble: Ensemble, m: int, colour: str, dark: bool, first: bool) -> go.Scatter:
+    centres, share = shares(ensemble.torsions[:, m])
+    return go.Scatter(
+        x=np.append(centres, 200) - BIN_DEGREES / 2,
+        y=np.append(share, share[-1]),
+        mode="lines",
+        line=dict(shape="hv", width=1.8, color=palette.role(ensemble.role, dark)),
+        name=ensemble.label,
+        legendgroup=ensemble.label,
+        showlegend=first,
+        hoverinfo="skip",
+    )
+
+
+def energy_levels(ensembles: Sequence[Ensemble], field: str, dark: bool) -> go.Figure:
+    """Energies of every conformer above the lowest of all, sorted within each ensemble."""
+    lowest = min(float(e.energies.min()) for e in ensembles if len(e.energies))
+    figure = go.Figure()
+    for ensemble in ensembles:
+        order = np.argsort(ensemble.energies)
+        figure.add_trace(
+            go.Scatter(
+                x=np.arange(1, len(order) + 1),
+                y=ensemble.energies[order] - lowest,
+                customdata=order + 1,
+                mode="lines+markers",
+                name=ensemble.label,
+                line=dict(color=palette.role(ensemble.role, dark), width=1.2),
+                marker=dict(color=palette.role(ensemble.role, dark), size=8),
+                hovertemplate="conformer %{customdata}: %{y:.2f} kcal/mol<extra></extra>",
+            )
+        )
+    figure.update_layout(
+        template=palette.plotly_template(dark),
+        height=340,
+        xaxis=dict(title="Conformers, lowest energy first", dtick=_step(ensembles)),
+        yaxis=dict(title=f"{field} energy above the lowest, kcal/mol", rangemode="tozero"),
+        margin=dict(t=48),
+    )
+    return figure
+
+
+def _step(ensembles: Sequence[Ensemble]) -> int:
+    most = max(len(e.energies) for e in ensembles)
+    return max(1, round(most / 10))
+
+
+def energy_colours(energies: np.ndarray, dark: bool) -> list[str]:
+    """A colour for each conformer (K,): the lowest energy strong, the highest close to grey."""
+    strong, weak = palette.role("model", dark), palette.role("noise", dark)
+    rank = np.argsort(np.argsort(energies)) / max(1, len(energies) - 1)
+    return [_blend(strong, weak, float(np.sqrt(share))) for share in rank]
+
+
+def _blend(one: str, two: str, share: float) -> str:
+    pair = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (one, two)]
+    mixed = [round(a + (b - a) * share) for a, b in zip(*pair, strict=True)]
+    return "#" + "".join(f"{value:02x}" for value in mixed)

@@ -1,0 +1,147 @@
+"""Training a denoiser on a toy data set: one generator for the command line and the page.
+
+The loss is the squared error of the velocity v (``engine.nets.Preconditioned``), averaged over
+phases u uniform in [0, 1], that is noise levels alpha_bar = cos^2(pi u / 2). Phases are stratified
+over the batch. Adam, a learning rate that warms up and falls to zero like half a cosine, and an
+exponential moving average of the weights, which is what samples.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Generator, Tensor
+
+from engine.data import Dataset
+from engine.denoise import Learned
+from engine.nets import MLP, Preconditioned, alpha_bar_of_phase
+
+AXES_FROM = 8000  #: draws that the principal axes are taken from
+
+
+def _count(default: int, label: str, meaning: str, low: int, high: int, step: int) -> int:
+    metadata = dict(label=label, help=meaning, min=low, max=high, step=step, unit="", format="%d")
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """How to train.
+
+    Raises
+    ------
+    ValueError: if an option is out of range.
+    """
+
+    steps: int = _count(2000, "Steps", "Updates of the weights.", 100, 20_000, 100)
+    batch_size: int = _count(512, "Batch", "Data points in one update.", 32, 4096, 32)
+    learning_rate: float = field(
+        default=2e-3,
+        metadata=dict(
+            label="Learning rate",
+            help="Size of the first updates; it falls to zero towards the end.",
+            min=1e-4,
+            max=1e-2,
+            step=1e-4,
+            unit="",
+            format="%.4f",
+        ),
+    )
+    width: int = _count(128, "Width", "Units in each hidden layer.", 16, 512, 16)
+    depth: int = _count(3, "Depth", "Hidden layers.", 1, 6, 1)
+    ema: float = field(
+        default=0.995,
+        metadata=dict(
+            label="Averaging",
+            help="The weights that sample are a moving average; nearer 1 looks further back.",
+            min=0.9,
+            max=0.9999,
+            step=0.0001,
+            unit="",
+            format="%.4f",
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch_size", "width", "depth"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}.")
+        if not 0 < self.learning_rate < 1:
+            raise ValueError(f"The learning rate must lie in (0, 1), not {self.learning_rate:g}.")
+        if not 0 <= self.ema < 1:
+            raise ValueError(f"The averaging must lie in [0, 1), not {self.ema:g}.")
+
+
+@dataclass(frozen=True, eq=False)
+class FitProgress:
+    """Where a training run stands.
+
+    Attributes
+    ----------
+    step, total: updates made and to make.
+    loss: mean squared error of v in this batch.
+    denoiser: samples with the averaged weights. They move on as training does: draw from it before
+        asking for the next step, or deepcopy it.
+    """
+
+    step: int
+    total: int
+    loss: float
+    denoiser: Learned
+
+
+def fit(dataset: Dataset, options: FitOptions, generator: Generator) -> Iterator[FitProgress]:
+    """Train on ``dataset``, yielding after every update; stop iterating to cancel.
+
+    The initial weights, data, phases and noise all come from ``generator``: the same seed gives the
+    same network (on the same machine and number of threads).
+    """
+    net = new_network(dataset, options, generator)
+    averaged = copy.deepcopy(net).eval().requires_grad_(False)
+    optimizer = torch.optim.Adam(net.parameters(), lr=options.learning_rate, fused=True)
+    denoiser = Learned(averaged)
+    weights, averages = _tensors(net), _tensors(averaged)
+    for step in range(1, options.steps + 1):
+        for group in optimizer.param_groups:
+            group["lr"] = options.learning_rate * _rate(step, options.steps)
+        loss = velocity_loss(net, dataset.sample(options.batch_size, generator), generator)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            share = 1 - min(options.ema, step / (step + 10))
+            torch._foreach_lerp_(averages, weights, share)
+        yield FitProgress(step, options.steps, float(loss.detach()), denoiser)
+
+
+def new_network(dataset: Dataset, options: FitOptions, generator: Generator) -> Preconditioned:
+    """An untrained network; that of a chain is told the principal axes of the chains.
+
+    Chains vary much in a few directions and hardly in most, points about equally in all.
+    """
+    net = Preconditioned(MLP(dataset.dim, options.width, options.depth, generator))
+    if dataset.chain_shape is not None:
+        net.fit_axes(dataset.sample(AXES_FROM, generator))
+    return net
+
+
+def velocity_loss(net: Preconditioned, x_0: Tensor, generator: Generator) -> Tensor:
+    """Mean squared error of v over a batch x_0 (B, D), one stratified phase for each point."""
+    n = len(x_0)
+    u = (torch.arange(n) + torch.rand(n, generator=generator)) / n
+    eps = torch.randn(x_0.shape, generator=generator)
+    return net.loss(x_0, eps, alpha_bar_of_phase(u)[:, None])
+
+
+def _rate(step: int, steps: int) -> float:
+    """Learning rate of ``step`` relative to the largest: short warm-up, then half a cosine."""
+    warm_up = min(100, steps // 10 + 1)
+    return min(step / warm_up, 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-3)
+
+
+def _tensors(net: Preconditioned) -> list[Tensor]:
+    return [*net.parameters()]

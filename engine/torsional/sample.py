@@ -1,0 +1,80 @@
+"""Sampling conformers: the reverse process on the torus, yielding every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+from engine.molecule import Molecule
+from engine.torsional.batch import repeat
+from engine.torsional.geometry import rotate
+from engine.torsional.model import TorsionalModel
+from engine.torsional.process import SIGMA_MAX, reverse_step, sigma_schedule
+from engine.torus import sample_uniform
+from engine.trajectory import State
+
+
+@dataclass(frozen=True)
+class SampleOptions:
+    """How the reverse process is run."""
+
+    steps: int = field(
+        default=20,
+        metadata={
+            "label": "Denoising steps",
+            "help": "More steps follow the learned score more closely and take longer.",
+            "min": 5,
+            "max": 100,
+            "step": 5,
+        },
+    )
+    eta: float = field(
+        default=1.0,
+        metadata={
+            "label": "Stochasticity η",
+            "help": "1 is the reverse SDE (fresh noise at every step), 0 the deterministic "
+            "probability-flow ODE.",
+            "min": 0.0,
+            "max": 1.0,
+            "step": 0.1,
+        },
+    )
+
+
+def sample(
+    model: TorsionalModel,
+    molecule: Molecule,
+    seeds: np.ndarray,
+    options: SampleOptions,
+    generator: torch.Generator,
+) -> Iterator[State]:
+    """Conformers from uniformly random torsions, one ``State`` per step.
+
+    Parameters
+    ----------
+    seeds: (K, N, 3) Angstrom, local structures (ETKDG + MMFF94s); only torsions change.
+    generator: on the CPU, so that one seed gives one result on every device.
+
+    Yields
+    ------
+    State with t = sigma (pi down to 0, radians) and x = xyz (K, N, 3) on the CPU; the first is
+    the random start. Every state is the seeds turned once by the accumulated angles, so rounding
+    does not pile up over the steps.
+    """
+    batch = repeat(molecule, seeds).to(model.device)
+    shape = (len(seeds), molecule.n_rotors)
+    delta = sample_uniform(shape, generator).to(model.device)
+    start = batch.xyz
+    xyz = rotate(start, batch.rotors, batch.moving, delta)
+    yield State(SIGMA_MAX, xyz.cpu())
+    sigmas = sigma_schedule(options.steps).tolist()
+    for sigma, sigma_next in pairwise(sigmas):
+        score = model.score(batch.with_xyz(xyz), sigma)
+        noise = torch.randn(shape, generator=generator).to(model.device)
+        delta = reverse_step(delta, score, sigma, sigma_next, options.eta, noise)
+        xyz = rotate(start, batch.rotors, batch.moving, delta)
+        yield State(sigma_next, xyz.cpu())

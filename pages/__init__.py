@@ -1,0 +1,1 @@
+"""One file per page: controls, figures, words. No science."""

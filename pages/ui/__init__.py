@@ -1,0 +1,1 @@
+"""What the pages share: theme, widgets, jobs, the player and the molecule viewer."""

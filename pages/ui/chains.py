@@ -1,0 +1,68 @@
+"""What the pages about chains share: the controls of a process, its film in chains, a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from engine.data import DATASETS, Dataset
+from pages.ui import points, training, widgets
+from pages.ui.jobs import Report
+from pages.ui.points import Process
+
+
+@dataclass(frozen=True, eq=False)
+class ChainFilm:
+    """Both processes in the data set's unit, frame by frame.
+
+    Attributes
+    ----------
+    t: (F,) times of the forward process, 0 first and T last; the reverse one is at T - t.
+    forward, reverse: (F, B, L, d) chains.
+    guess: (F, B, L, d) the denoiser's prediction of x_0 that led to each reverse frame.
+    """
+
+    t: Tensor
+    forward: Tensor
+    reverse: Tensor
+    guess: Tensor
+
+
+def film(report: Report, process: Process) -> ChainFilm:
+    """The job: noise ``process.n`` chains of the data, and sample as many."""
+    made, chain = points.film(report, process), DATASETS[process.dataset].to_chain
+    return ChainFilm(made.t, chain(made.forward), chain(made.reverse), chain(made.guess))
+
+
+def controls(data: Dataset, n: int, T: int, sampler: str) -> Process:
+    """Draw the controls of a process, each kept in the address, and return what they say."""
+    schedule = points.choose_schedule(T=T)
+    path = widgets.choice("Noising", points.PATHS, "path", help=points.PATH_HELP)
+    denoiser = points.choose_denoiser(data, "learned")
+    method = points.choose_sampler(sampler)
+    start = widgets.options(points.Start, "start")
+    seed = widgets.seed()
+    network = training.network(data.key) if denoiser == "learned" else None
+    return Process(data.key, schedule, method, denoiser, network, path, start.same, n, seed)
+
+
+def labels(t: Tensor, view: str) -> list[str]:
+    """The label of each frame: the time of the process in view, or of both."""
+    if view == "both":
+        return points.time_labels(t)
+    shown = t if view == "forward" else t.flip(0)
+    return [f"t = {value:.0f}" for value in shown.tolist()]
+
+
+def spread(values: Tensor, unit: str) -> str:
+    """Mean and standard deviation, as a person reads them."""
+    return f"{values.mean():.2f} ± {values.std():.2f} {unit}".strip()
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table: names on the left, numbers on the right and unbroken."""
+    whole = [[row[0], *(cell.replace(" ", "\u00a0") for cell in row[1:])] for row in rows]
+    lines = [head, [":--", *["--:"] * (len(head) - 1)], *whole]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

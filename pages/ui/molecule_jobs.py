@@ -1,0 +1,233 @@
+"""The molecule page's work: reading a molecule, sampling conformers. Runs in jobs, no Streamlit.
+
+A run of the model starts from local structures (ETKDGv3 + MMFF94s), which serve as the classical
+ensemble to compare with: the same number of conformers, made in the time it takes to make them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engine.chem import Mol
+from engine.chem.convert import to_molecule
+from engine.chem.energy import ForceField
+from engine.chem.library import MOLECULES
+from engine.chem.read import MoleculeError, from_file, from_smiles, notes
+from engine.chem.torsions import (
+    BondReport,
+    calculate_dihedral_angle,
+    explain,
+    identify_rotatable_bonds,
+    rdkit_count,
+)
+from engine.conformers import Step, generate
+from engine.figures.conformers import Ensemble
+from engine.molecule import Molecule
+from engine.torsional.model import TorsionalModel, load
+from engine.torsional.sample import SampleOptions
+
+Report = Callable[..., None]
+
+CLASSICAL = "ETKDGv3 + MMFF94s"
+MODEL = "Torsional diffusion"
+RELAXED = "Torsional diffusion, then MMFF94s"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a molecule comes from. kind: "example", "smiles" or "file"; text: its key, SMILES or
+    file name; data: the file. largest: take the largest of several separate molecules."""
+
+    kind: str
+    text: str
+    data: bytes = b""
+    largest: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Why a molecule cannot be used: one sentence. fragments > 0: it is several molecules."""
+
+    sentence: str
+    fragments: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A molecule and all the page says of it. mol is RDKit's, with explicit hydrogens."""
+
+    identity: str
+    mol: Mol
+    molecule: Molecule
+    elements: tuple[str, ...]
+    reports: tuple[BondReport, ...]
+    sentences: tuple[str, ...]
+    notes: tuple[str, ...]
+    rdkit_count: int
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked of the sampler."""
+
+    conformers: int
+    options: SampleOptions
+    seed: int
+    device: str
+    model: str = "torus"
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """A running job's latest picture: xyz (K, N, 3); folding once torsions turn; sigma radians."""
+
+    xyz: np.ndarray
+    folding: bool
+    sigma: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """Measured on the samples against their local structures, worst of all conformers."""
+
+    bond_change: float
+    angle_change: float
+    stereo_errors: int
+    clashes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished run: frames (F, K, N, 3) Angstrom at noise levels sigmas (F,) radians.
+
+    field: name of the force field, "" if none knows the molecule.
+    """
+
+    request: Request
+    frames: np.ndarray
+    sigmas: tuple[float, ...]
+    classical_xyz: np.ndarray
+    classical: Ensemble
+    model: Ensemble
+    field: str
+    classical_seconds: float
+    model_seconds: float
+    checks: Checks
+
+
+def read(report: Report, source: Source) -> Record | Problem:
+    """The molecule of ``source``, or what is wrong with it."""
+    report(0, 1, message="Reading the molecule")
+    try:
+        mol = _read(source)
+        molecule = to_molecule(mol)
+    except MoleculeError as problem:
+        return Problem(str(problem), problem.fragments)
+    reports = identify_rotatable_bonds(mol)
+    digest = hashlib.sha256(f"{source.kind} {source.text} {source.largest}".encode() + source.data)
+    return Record(
+        identity=digest.hexdigest()[:12],
+        mol=mol,
+        molecule=molecule,
+        elements=tuple(atom.GetSymbol() for atom in mol.GetAtoms()),
+        reports=tuple(reports),
+        sentences=tuple(explain(r) for r in reports),
+        notes=notes(mol),
+        rdkit_count=rdkit_count(mol),
+    )
+
+
+def _read(source: Source):  # type: ignore[no-untyped-def]
+    if source.kind == "example":
+        example = MOLECULES[source.text]
+        return from_smiles(example.smiles, name=example.name)
+    if source.kind == "smiles":
+        return from_smiles(source.text, largest=source.largest)
+    return from_file(source.text, source.data, largest=source.largest)
+
+
+@lru_cache(maxsize=4)
+def model(name: str, device: str) -> TorsionalModel:
+    """A trained model, loaded once per process and device."""
+    return load(name, device)
+
+
+WORDS = {
+    "embedding": "Building starting structures, {} of {}",
+    "folding": "Denoising, step {} of {}",
+}
+
+
+def fold(report: Report, record: Record, request: Request) -> Run:
+    """Local structures, then the reverse process on their torsions, reported step by step."""
+
+    def progress(step: Step) -> None:
+        partial = Progress(step.xyz, step.stage == "folding", step.sigma)
+        report(step.fraction, 1, partial, WORDS[step.stage].format(step.done, step.total))
+
+    report(0, 1, message=WORDS["embedding"].format(0, request.conformers))
+    made = generate(
+        record.mol,
+        model(request.model, request.device),
+        request.conformers,
+        request.options,
+        request.seed,
+        progress,
+    )
+    molecule = record.molecule
+    return Run(
+        request=request,
+        frames=made.frames,
+        sigmas=tuple(made.sigmas.tolist()),
+        classical_xyz=made.seeds,
+        classical=Ensemble(
+            CLASSICAL, "reference", torsions(molecule, made.seeds), made.seed_energies
+        ),
+        model=Ensemble(MODEL, "model", torsions(molecule, made.molecule.xyz), made.energies),
+        field=made.energy_name,
+        classical_seconds=made.seed_seconds,
+        model_seconds=made.model_seconds,
+        checks=Checks(
+            bond_change=float(made.bond_change.max()),
+            angle_change=float(np.degrees(made.angle_change.max())),
+            stereo_errors=int(made.stereo_errors.sum()),
+            clashes=int(made.clashes.sum()),
+        ),
+    )
+
+
+def torsions(molecule: Molecule, xyz: np.ndarray) -> np.ndarray:
+    """(K, M) radians."""
+    return calculate_dihedral_angle(xyz, molecule.quartets)
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """A run's samples after MMFF94s: xyz (K, N, 3), the ensemble, how long it took."""
+
+    xyz: np.ndarray
+    ensemble: Ensemble
+    seconds: float
+
+
+def relax(report: Report, record: Record, run: Run) -> Relaxation:
+    """The nearest MMFF94s minimum of every sample. Helps energies and costs variety."""
+    field = ForceField(record.mol)
+    start = time.monotonic()
+    out: list[np.ndarray] = []
+    count = len(run.frames[-1])
+    for xyz in run.frames[-1]:
+        report(len(out), count, message=f"Relaxing, {len(out)} of {count}")
+        out.append(field.relax(xyz))
+    relaxed = np.stack(out).astype(np.float32)
+    seconds = time.monotonic() - start
+    ensemble = Ensemble(
+        RELAXED, "accent", torsions(record.molecule, relaxed), field.energies(relaxed)
+    )
+    return Relaxation(relaxed, ensemble, seconds)

@@ -1,0 +1,213 @@
+"""What came out of a run: numbers, angles, energies, the comparison, the overlay, the file."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import streamlit as st
+from stmol import showmol
+
+from engine.chem.convert import to_sdf
+from engine.figures.conformers import (
+    Ensemble,
+    energy_colours,
+    energy_levels,
+    torsion_histograms,
+)
+from engine.figures.molecule import bond_colours, overlay
+from engine.metrics import torsion_coverage
+from engine.molecule import align
+from pages.ui import jobs, theme
+from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, relax
+from pages.ui.viewer import bond_label
+
+CHARTS = {"displayModeBar": False}
+OVERLAY_HEIGHT = 360
+
+
+def results(record: Record, run: Run) -> None:
+    """Everything below the viewer that needs a finished run."""
+    st.subheader("What came out", anchor=False)
+    _numbers(run)
+    angles, energy, compared, checked, laid = st.tabs(
+        ["Angles", "Energies", "Compared", "Checked", "Overlay"]
+    )
+    with energy:
+        relaxation = _relaxation(record, run)
+        _energies(run, relaxation)
+    with angles:
+        _angles(record, run)
+    with compared:
+        _comparison(run, relaxation)
+    with checked:
+        _checks(record, run)
+    with laid:
+        _overlay(record, run)
+    _download(record, run, relaxation)
+
+
+def _numbers(run: Run) -> None:
+    seconds = run.classical_seconds + run.model_seconds
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Conformers", len(run.frames[0]))
+        st.metric("Seconds in all", f"{seconds:.1f}")
+        st.metric("Denoising steps", run.request.options.steps)
+        if run.field:
+            energies = run.model.energies
+            st.metric("Energy spread, kcal/mol", f"{energies.max() - energies.min():.1f}")
+
+
+def _angles(record: Record, run: Run) -> None:
+    molecule = record.molecule
+    labels = [bond_label(record.elements, pair) for pair in molecule.rotors]
+    kinds = [r.kind for r in record.reports if r.rotatable]
+    heavy = [m for m, kind in enumerate(kinds) if kind == "heavy"]
+    every = True
+    if heavy and len(heavy) < len(labels):
+        every = not st.toggle("Only bonds between heavy fragments", value=True, key="heavy_only")
+    chosen = list(range(len(labels))) if every else heavy
+    ensembles = [_only(run.model, chosen), _only(run.classical, chosen)]
+    figure = torsion_histograms(
+        ensembles,
+        [labels[m] for m in chosen],
+        [bond_colours(molecule)[m] for m in chosen],
+        theme.is_dark(),
+    )
+    st.plotly_chart(figure, key="torsion_chart", config=CHARTS)
+    st.caption(
+        "How often each bond stands at each angle, in bins of 20°. "
+        f"Bars: the model's samples. Line: as many conformers from {CLASSICAL}."
+    )
+
+
+def _only(ensemble: Ensemble, chosen: list[int]) -> Ensemble:
+    return Ensemble(ensemble.label, ensemble.role, ensemble.torsions[:, chosen], ensemble.energies)
+
+
+def _relaxation(record: Record, run: Run) -> Relaxation | None:
+    """The samples relaxed, if the reader asks for it."""
+    if not run.field:
+        return None
+    wanted = st.toggle(
+        f"Relax the samples with {run.field} as well",
+        key="relax",
+        bind="query-params",
+        help="Slides every sample into its nearest minimum: lower energies, less variety.",
+    )
+    if not wanted:
+        return None
+    job = jobs.run("relax", relax, record, run)
+    job.wait(0.1)
+    jobs.show(job, key="relax", label="Relaxing")
+    return job.result
+
+
+def _energies(run: Run, relaxation: Relaxation | None) -> None:
+    if not run.field:
+        st.info("No force field knows every atom type of this molecule, so there are no energies.")
+        return
+    ensembles = [run.model, run.classical]
+    if relaxation is not None:
+        ensembles.append(relaxation.ensemble)
+    st.plotly_chart(
+        energy_levels(ensembles, run.field, theme.is_dark()), key="energy_chart", config=CHARTS
+    )
+    st.caption(
+        f"{CLASSICAL} structures are minima of the very field that is measured here; the model's "
+        "samples are not relaxed, so they lie higher. The model learned from quantum-chemical "
+        "(GFN2-xTB) ensembles, where the order can differ."
+    )
+
+
+def _comparison(run: Run, relaxation: Relaxation | None) -> None:
+    rows = [
+        (run.classical, run.classical_seconds, "from nothing"),
+        (run.model, run.classical_seconds + run.model_seconds, "with its starting structures"),
+    ]
+    if relaxation is not None:
+        total = run.classical_seconds + run.model_seconds + relaxation.seconds
+        rows.append((relaxation.ensemble, total, "all three stages"))
+    known = [e.energies.min() for e, _, _ in rows if len(e.energies)]
+    lowest = min(known) if known else 0.0
+    table = []
+    for ensemble, seconds, how in rows:
+        row = {"Method": ensemble.label, "Seconds": f"{seconds:.2f}", "Measured": how}
+        if len(ensemble.energies):
+            row["Lowest energy"] = f"{ensemble.energies.min() - lowest:.1f}"
+            row["Median energy"] = f"{np.median(ensemble.energies) - lowest:.1f}"
+        row["Angles covered"] = f"{torsion_coverage(ensemble.torsions):.0%}"
+        table.append(row)
+    st.table(table, border="horizontal")
+    st.caption(
+        f"The same number of conformers each. Energies: {run.field or 'none'}, kcal/mol above the "
+        "lowest of all. Angles covered: the share of all bonds' 20° bins that hold a conformer."
+    )
+
+
+def _checks(record: Record, run: Run) -> None:
+    checks, count = run.checks, len(run.frames[0])
+    centres = "all kept" if not checks.stereo_errors else f"{checks.stereo_errors} wrong"
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Largest change of a bond length, Å", f"{checks.bond_change:.0e}")
+        st.metric("Largest change of a bond angle", f"{checks.angle_change:.0e}°")
+        st.metric("Handedness and E/Z", centres)
+        st.metric("Atoms that clash", f"{checks.clashes} in {count}")
+    st.caption(
+        "Against the starting structures. The model turns bonds and does nothing else, so lengths, "
+        "angles and stereo cannot change; what is left is rounding. Clashing pairs are closer than "
+        "70 % of their van der Waals distance."
+    )
+
+
+def _overlay(record: Record, run: Run) -> None:
+    xyz = align(run.frames[-1], record.molecule.heavy)
+    ranked = run.model.energies if run.field else np.zeros(len(xyz))
+    view = overlay(
+        to_sdf(record.mol, xyz),
+        energy_colours(ranked, theme.is_dark()),
+        theme.is_dark(),
+        height=OVERLAY_HEIGHT,
+    )
+    showmol(view, height=OVERLAY_HEIGHT, width=None)
+    st.caption(
+        "All samples laid over each other by their heavy atoms, hydrogens left out; the lowest "
+        "energies in the strongest colour. A still view, drawn by py3Dmol; drag to turn it."
+    )
+
+
+def _download(record: Record, run: Run, relaxation: Relaxation | None) -> None:
+    name = re.sub(r"[^A-Za-z0-9]+", "_", record.molecule.name).strip("_").lower() or "molecule"
+    with st.container(horizontal=True):
+        st.download_button(
+            f"Download {len(run.frames[0])} conformers (SDF)",
+            data=lambda: sdf(record, run.frames[-1], run.model, run),
+            file_name=f"{name}_conformers.sdf",
+            mime="chemical/x-mdl-sdfile",
+            icon=":material/download:",
+            key="download",
+            on_click="ignore",
+        )
+        if relaxation is not None:
+            st.download_button(
+                "Download them relaxed (SDF)",
+                data=lambda: sdf(record, relaxation.xyz, relaxation.ensemble, run),
+                file_name=f"{name}_conformers_relaxed.sdf",
+                mime="chemical/x-mdl-sdfile",
+                icon=":material/download:",
+                key="download_relaxed",
+                on_click="ignore",
+            )
+
+
+def sdf(record: Record, xyz: np.ndarray, ensemble: Ensemble, run: Run) -> str:
+    """The file: one record per conformer, with energies and how it was made."""
+    request = run.request
+    properties = {
+        "method": ensemble.label,
+        "steps": request.options.steps,
+        "eta": request.options.eta,
+        "seed": request.seed,
+    }
+    energies = ensemble.energies if run.field else None
+    return to_sdf(record.mol, xyz, energies, properties, energy_name=run.field or "none")

@@ -1,0 +1,137 @@
+"""The stage of the molecule page: the viewer, and the run that is folding in it."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from pages.ui import jobs
+from pages.ui.molecule_jobs import Progress, Record, Request, Run, fold
+from pages.ui.viewer import BondText, Take, viewer
+
+JOB = "fold"
+ASKED = "_molecule_asked"
+BOND = "_molecule_bond"
+POLL_SECONDS = 0.1
+HEIGHT = 470
+
+
+def start(record: Record, request: Request) -> None:
+    """Sample this molecule now, also if the same was asked before; a running job is cancelled."""
+    jobs.forget(JOB)
+    jobs.run(JOB, fold, record, request)
+    st.session_state[ASKED] = record.identity
+
+
+def current(record: Record) -> jobs.Job | None:
+    """The run of this very molecule, if there is one."""
+    return jobs.current(JOB) if st.session_state.get(ASKED) == record.identity else None
+
+
+def finished(record: Record) -> Run | None:
+    """The finished run of this molecule, if there is one."""
+    job = current(record)
+    return job.result if job is not None and job.status == "done" else None
+
+
+def selected_bond() -> int | None:
+    """The bond that was clicked in the viewer."""
+    return st.session_state.get(BOND)
+
+
+def stage(record: Record) -> None:
+    """The viewer with the molecule at rest, the run in progress, or the finished run to replay."""
+    job = current(record)
+    running = job is not None and job.status == "running"
+    st.fragment(_stage, run_every=POLL_SECONDS if running else None)(record, running)
+
+
+def _stage(record: Record, was_running: bool) -> None:
+    job = current(record)
+    running = job is not None and job.status == "running"
+    bonds = [
+        BondText(report.kind or report.reason, text)
+        for report, text in zip(record.reports, record.sentences, strict=True)
+    ]
+    bond = viewer(
+        record.molecule,
+        record.elements,
+        bonds,
+        _take(record, job),
+        key="molecule",
+        identity=record.identity,
+        height=HEIGHT,
+    )
+    if running:
+        _progress(job)
+    elif job is not None and job.status == "done":
+        st.caption(
+            "σ is the noise on every angle: at 180° all angles are random, at 0° each has settled. "
+            "The dials show where each bond stands, one dot per conformer."
+        )
+    elif job is not None and job.status == "failed":
+        st.error(job.error, icon=":material/error:")
+    elif job is not None and job.status == "cancelled":
+        st.caption("Stopped. Nothing was kept; press Sample conformers to start again.")
+    if was_running and not running:
+        st.rerun()
+    if bond != st.session_state.get(BOND):
+        st.session_state[BOND] = bond
+        st.rerun()
+
+
+def _progress(job: jobs.Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        left = job.seconds_left
+        soon = f" · {max(1, math.ceil(left))} s left" if left is not None else ""
+        st.progress(job.progress, text=f"{job.message or 'Waiting for a free worker'}{soon}")
+        if st.button("Cancel", key="fold_cancel", icon=":material/close:", width="content"):
+            job.cancel()
+            st.rerun()
+
+
+def _take(record: Record, job: jobs.Job | None) -> Take:
+    """What the viewer shows now."""
+    name = record.molecule.name or "Molecule"
+    if job is None or job.status in ("failed", "cancelled"):
+        return _still(record, name)
+    if job.status == "done":
+        return _replay(job.result, name)
+    partial = job.partial
+    if not isinstance(partial, Progress):
+        return _still(record, name)
+    words = f"σ = {math.degrees(partial.sigma):.0f}°" if partial.folding else "local structure only"
+    return Take(
+        partial.xyz[None],
+        mode="live",
+        run=str(id(job)),
+        folding=partial.folding,
+        title=name,
+        caption=f"{_count(len(partial.xyz))}, {words}",
+    )
+
+
+def _still(record: Record, name: str) -> Take:
+    turning = record.molecule.n_rotors
+    return Take(
+        record.molecule.xyz[None, :1],
+        title=name,
+        caption=f"{turning} rotatable bond{'s' if turning != 1 else ''}",
+    )
+
+
+def _replay(run: Run, name: str) -> Take:
+    return Take(
+        run.frames,
+        mode="replay",
+        run=str(id(run)),
+        times=[f"σ = {math.degrees(sigma):.0f}°" for sigma in run.sigmas],
+        seconds=min(9.0, 2.5 + 0.15 * len(run.sigmas)),
+        title=name,
+        caption=_count(run.frames.shape[1]),
+    )
+
+
+def _count(conformers: int) -> str:
+    return f"{conformers} conformer{'s' if conformers != 1 else ''}"

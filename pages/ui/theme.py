@@ -1,0 +1,37 @@
+"""The look that pages share: which theme is on, the page header, a little CSS."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_CSS = """
+<style>
+.block-container { max-width: 82rem; padding-left: 2rem; padding-right: 2rem; }
+@media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; } }
+.stApp { font-feature-settings: "cv05", "ss03"; }
+.stApp h1 { letter-spacing: -0.022em; padding-bottom: 0.15rem; }
+.stApp h2, .stApp h3 { letter-spacing: -0.012em; }
+[data-testid="stMetricValue"], .stSlider, .stNumberInput { font-variant-numeric: tabular-nums; }
+/* A picture that is being computed again does not fade: our own progress bars say so. */
+[data-stale="true"] { opacity: 1 !important; transition: none !important; }
+[data-testid="stStatusWidget"] { display: none; }
+.de-lead { font-size: 1.08rem; line-height: 1.55; max-width: 44rem; opacity: 0.78;
+  margin: 0 0 0.4rem 0; }
+</style>
+"""
+
+
+def apply() -> None:
+    """Put the shared CSS on the page; called once by the main script."""
+    st.html(_CSS)
+
+
+def is_dark() -> bool:
+    """Whether the reader sees the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def header(title: str, lead: str) -> None:
+    """The top of every page: its title and one sentence on what is seen here (plain text)."""
+    st.title(title, anchor=False)
+    st.html(f'<p class="de-lead">{lead}</p>')

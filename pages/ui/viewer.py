@@ -1,0 +1,158 @@
+"""The molecule viewer: conformers in 3D, live while they are computed and replayed afterwards.
+
+The script is ``assets/js/viewer.js`` on 3Dmol.js. Coordinates travel as one table of 16-bit
+integers; between two frames the browser turns the torsions, so bonds keep their lengths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.figures import palette
+from engine.figures.molecule import bond_colours, present
+from engine.molecule import Molecule
+
+SCRIPTS = Path(__file__).parents[2] / "assets" / "js"
+RANGE = 32_000
+
+
+@dataclass(frozen=True, eq=False)
+class BondText:
+    """What a person reads of one bond: kind ("heavy", "ring", ...) and a sentence."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """What the viewer shows: F frames of K conformers.
+
+    Attributes
+    ----------
+    xyz: (F, K, N, 3), Angstrom.
+    mode: "still" (one frame), "live" (the latest frame of a running job) or "replay".
+    run: name of this recording; a new name starts it from the beginning.
+    times: one label per frame. seconds: length of one pass.
+    folding: whether a live frame differs from the one before in torsions only.
+    title, caption: words in the corner of the picture.
+    """
+
+    xyz: np.ndarray
+    mode: Literal["still", "live", "replay"] = "still"
+    run: str = ""
+    times: Sequence[str] = ("",)
+    seconds: float = 5.0
+    folding: bool = False
+    title: str = ""
+    caption: str = ""
+
+
+def viewer(
+    molecule: Molecule,
+    elements: Sequence[str],
+    bonds: Sequence[BondText],
+    take: Take,
+    key: str,
+    identity: str,
+    height: int = 460,
+) -> int | None:
+    """Draw the molecule; returns the index of the bond that is selected, if any.
+
+    elements: (N,) symbols. bonds: one text per bond of ``molecule.bonds``. identity: a name that
+    differs between molecules; the camera stays while it does not change.
+    """
+    frames = present(molecule, take.xyz)
+    unit = max(1e-3, float(np.abs(frames).max(initial=1.0)) / RANGE)
+    packed = np.round(frames / unit).astype(np.int16).reshape(-1)
+    result = _component()(
+        key=key,
+        data={
+            "key": key,
+            "molecule": _describe(molecule, elements, bonds, identity),
+            "frames": pd.DataFrame({"v": packed}),
+            "shape": list(frames.shape[:3]),
+            "unit": unit,
+            "mode": take.mode,
+            "run": f"{identity} {take.mode} {take.run}",
+            "times": list(take.times),
+            "seconds": take.seconds,
+            "folding": take.folding,
+            "title": take.title,
+            "caption": take.caption,
+            "height": height,
+        },
+        on_bond_change=lambda: None,
+    )
+    chosen = result.get("bond") or {}
+    return chosen.get("bond") if chosen.get("molecule") == identity else None
+
+
+def bond_label(elements: Sequence[str], atoms: Sequence[int]) -> str:
+    """ "C2–C4": element and number (from 1) of both ends."""
+    return "–".join(f"{elements[i]}{i + 1}" for i in atoms)
+
+
+def _describe(
+    molecule: Molecule, elements: Sequence[str], bonds: Sequence[BondText], identity: str
+) -> dict[str, Any]:
+    index = {frozenset(pair): e for e, pair in enumerate(molecule.bonds.tolist())}
+    owner = {index[frozenset(pair)]: m for m, pair in enumerate(molecule.rotors.tolist())}
+    rotors = []
+    for m, (b, c) in enumerate(molecule.rotors.tolist()):
+        colour = bond_colours(molecule)[m]
+        bond = index[frozenset((b, c))]
+        rotors.append(
+            {
+                "bond": bond,
+                "b": b,
+                "c": c,
+                "quartet": molecule.quartets[m].tolist(),
+                "moving": np.flatnonzero(molecule.moving[m]).tolist(),
+                "colour": [colour, colour],
+                "label": bond_label(elements, (b, c)),
+                "kind": bonds[bond].kind,
+            }
+        )
+    return {
+        "id": identity,
+        "name": molecule.name,
+        "elements": list(elements),
+        "rotors": rotors,
+        "bonds": [
+            {
+                "atoms": pair,
+                "rotor": owner.get(e),
+                "label": bond_label(elements, molecule.rotors[owner[e]] if e in owner else pair),
+                "text": bonds[e].text,
+            }
+            for e, pair in enumerate(molecule.bonds.tolist())
+        ],
+        "colours": {name: [s.light, s.dark] for name, s in palette.ELEMENTS.items()},
+    }
+
+
+def _version() -> str:
+    """A short hash of the scripts, so that an update is never hidden by a cache."""
+    scripts = sorted([*SCRIPTS.glob("viewer*.js"), *SCRIPTS.glob("player*.js")])
+    return hashlib.sha256(b"".join(p.read_bytes() for p in scripts)).hexdigest()[:12]
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    loader = f"""
+const url = new URL("assets/js/viewer.js?v={_version()}", document.baseURI);
+export default async function (component) {{
+  const viewer = await import(url);
+  return viewer.default(component);
+}}
+"""
+    return st.components.v2.component("explorer_molecule_viewer", js=loader)

@@ -1,0 +1,210 @@
+"""Fixtures: a page under AppTest, a cold server, a headless Chromium that sees every request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.jobs import Job
+
+ROOT = Path(__file__).parents[1]
+MAIN = ROOT / "pages" / "ui" / "main.py"
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCAL = {"127.0.0.1", "localhost"}
+
+
+def settle(app: AppTest, seconds: float = 60.0) -> AppTest:
+    """Run the page again until all its jobs have ended and it has drawn their results."""
+    end = time.monotonic() + seconds
+
+    def jobs() -> list[Job]:
+        return [*app.session_state.get("_jobs", {}).values()]
+
+    while time.monotonic() < end:
+        for job in jobs():
+            job.wait(end - time.monotonic())
+        before = jobs()
+        app.run()  # a run that starts no job has seen the results of all
+        if jobs() == before:
+            return app
+    raise TimeoutError(f"The page still computes after {seconds:g} s.")
+
+
+@pytest.fixture
+def open_page() -> Callable[..., AppTest]:
+    """``open_page("helix", key=value...)``: that page, run once, with these query parameters.
+
+    Jobs may still be running: pass the result to ``settle`` to wait for them.
+    """
+
+    def open_(name: str, **query: str) -> AppTest:
+        app = AppTest.from_file(MAIN, default_timeout=60)
+        app.query_params.update(query)
+        if name in ("", "home"):
+            return app.run()
+        return app.run().switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+
+    return open_
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+def start_server() -> Server:
+    """``streamlit run app.py`` on a free port, answering; the caller stops it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    command += ["--server.fileWatcherType=none"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return Server(url, process)
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.1)
+    process.kill()
+    raise RuntimeError("The server did not start.")
+
+
+def stop_server(server: Server) -> None:
+    """End the server and wait for it."""
+    server.process.terminate()
+    try:
+        server.process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.process.kill()
+        server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One app, started cold, for the whole test session."""
+    started = start_server()
+    yield started
+    stop_server(started)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium; skips where none is installed."""
+    path = os.environ.get("CHROMIUM", CHROMIUM)
+    if not shutil.which(path):
+        pytest.skip(f"no Chromium at {path}: install the package chromium, or set CHROMIUM")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class BrowserPage:
+    """A playwright page of the app, and what went wrong or went out while it was open."""
+
+    page: Any
+    url: str
+    console_errors: list[str] = field(default_factory=list)
+    foreign_requests: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "") -> Any:
+        """Go to a page of the app and wait until it has drawn its title; the playwright page."""
+        self.page.goto(f"{self.url}/{path.lstrip('/')}")
+        self.page.locator("h1").first.wait_for(timeout=30_000)
+        return self.page
+
+    def exceptions(self) -> list[str]:
+        """The texts of Python exceptions shown on the page."""
+        return self.page.locator('[data-testid="stException"]').all_inner_texts()
+
+
+def watched_page(context: Any, url: str) -> BrowserPage:
+    """A new page of ``context`` that records console errors and requests that leave the machine."""
+    opened = BrowserPage(context.new_page(), url)
+
+    def on_request(request: Any) -> None:
+        parts = urlparse(request.url)
+        if parts.scheme not in ("data", "blob") and parts.hostname not in LOCAL:
+            opened.foreign_requests.append(request.url)
+
+    def on_response(response: Any) -> None:
+        # Streamlit itself looks for its server at every level of a deep link before it finds it.
+        if response.status >= 400 and "/_stcore/" not in response.url:
+            opened.console_errors.append(f"{response.status} {response.url}")
+
+    def on_console(message: Any) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            opened.console_errors.append(message.text)
+
+    opened.page.on("request", on_request)
+    opened.page.on("response", on_response)
+    opened.page.on("console", on_console)
+    opened.page.on("pageerror", lambda error: opened.console_errors.append(str(error)))
+    return opened
+
+
+@pytest.fixture
+def browser_page(browser: Any, server: Server) -> Iterator[BrowserPage]:
+    """A fresh page in a context of its own, 1400 x 900, light theme."""
+    context = browser.new_context(
+        viewport={"width": 1400, "height": 900}, color_scheme="light", accept_downloads=True
+    )
+    yield watched_page(context, server.url)
+    context.close()
+
+
+def frames_differ(page: Any, selector: str = "canvas", wait_ms: int = 700, index: int = 0) -> bool:
+    """Whether the element looks different after ``wait_ms``: something moves."""
+    element = page.locator(selector).nth(index)
+    element.scroll_into_view_if_needed()
+    before = element.screenshot()
+    page.wait_for_timeout(wait_ms)
+    return before != element.screenshot()
+
+
+def slide_left(page: Any, name: str, value: int) -> None:
+    """Move a slider to the left by the keyboard until it says ``value``.
+
+    A key pressed while the page is being drawn anew may be lost; it is pressed again.
+    """
+    slider = page.get_by_role("slider", name=name).first
+    for _ in range(20):
+        if slider.input_value() == str(value):
+            return
+        slider.press("ArrowLeft")
+        page.wait_for_timeout(700)
+    raise AssertionError(f"The slider {name} did not reach {value}.")

@@ -1,0 +1,76 @@
+"""The example molecules: all of them load, turn and keep the stereo they promise."""
+
+from __future__ import annotations
+
+import pytest
+from rdkit import Chem
+from rdkit.Chem import rdCIPLabeler
+
+from engine.chem.library import MOLECULES
+from engine.chem.read import from_smiles, notes
+from engine.chem.torsions import identify_rotatable_bonds
+
+#: Key: rotatable bonds by the tutorial's rule.
+COUNTS = {
+    "ibuprofen": 8,
+    "butane": 3,
+    "biphenyl": 1,
+    "alanine_dipeptide": 7,
+    "aspirin": 5,
+    "paracetamol": 4,
+    "dopamine": 5,
+    "menthol": 5,
+    "caffeine": 3,
+    "decane": 9,
+    "resveratrol": 5,
+    "captopril": 7,
+    "penicillin_g": 8,
+    "oseltamivir": 14,
+    "tamoxifen": 11,
+    "cholesterol": 11,
+    "sildenafil": 11,
+    "imatinib": 10,
+    "sulfoxide": 12,
+    "atorvastatin": 18,
+    "pacritinib": 4,
+}
+
+#: Key: CIP labels in the order of the atoms (then bonds), from the names of the compounds.
+LABELS = {
+    "ibuprofen": "S",
+    "menthol": "SRR",
+    "captopril": "SS",
+    "penicillin_g": "RRS",
+    "oseltamivir": "RSR",
+    "atorvastatin": "RR",
+    "cholesterol": "RRSRSSRS",
+    "tamoxifen": "Z",
+    "resveratrol": "E",
+    "pacritinib": "E",
+}
+
+
+def test_ibuprofen_comes_first_and_every_example_is_counted():
+    assert next(iter(MOLECULES)) == "ibuprofen"
+    assert set(COUNTS) == set(MOLECULES)
+    assert 12 <= len(MOLECULES) <= 24
+
+
+@pytest.mark.parametrize("key", MOLECULES)
+def test_example(key):
+    example = MOLECULES[key]
+    assert key.isidentifier() and example.name and example.why.endswith(".")
+    mol = from_smiles(example.smiles, example.name)
+    assert notes(mol) == ()
+    assert sum(r.rotatable for r in identify_rotatable_bonds(mol)) == COUNTS[key]
+    if key in LABELS:
+        assert cip_labels(mol) == LABELS[key]
+
+
+def cip_labels(mol: Chem.Mol) -> str:
+    rdCIPLabeler.AssignCIPLabels(mol)
+    return "".join(
+        item.GetProp("_CIPCode")
+        for item in (*mol.GetAtoms(), *mol.GetBonds())
+        if item.HasProp("_CIPCode")
+    )

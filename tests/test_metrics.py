@@ -1,0 +1,110 @@
+"""Distances between distributions and sizes of chains, against independent computations."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial.distance import cdist
+from scipy.stats import wasserstein_distance
+
+from engine import metrics
+
+
+def normal(n: int, d: int, seed: int) -> torch.Tensor:
+    return torch.randn(n, d, generator=torch.Generator().manual_seed(seed))
+
+
+def test_energy_distance_is_its_definition() -> None:
+    x, y = normal(70, 3, 0), normal(50, 3, 1) + 0.3
+    a, b = x.double().numpy(), y.double().numpy()
+    expected = 2 * cdist(a, b).mean() - cdist(a, a).mean() - cdist(b, b).mean()
+    assert metrics.energy_distance(x, y) == pytest.approx(expected, rel=1e-10)
+
+
+def test_energy_distance_of_two_gaussians() -> None:
+    """N(0, 1) against N(2, 1), by E|z| of the folded normal; the floor is 2/n E|x - x'|."""
+    n = 4000
+    distance = metrics.energy_distance(normal(n, 1, 2), normal(n, 1, 3) + 2)
+    same = 2 / math.sqrt(math.pi)
+    apart = same * math.exp(-1) + 2 * math.erf(1)
+    assert distance == pytest.approx(2 * (apart - same), rel=0.05)
+    floor = np.mean(
+        [
+            metrics.energy_distance(normal(300, 1, 2 * s), normal(300, 1, 2 * s + 1))
+            for s in range(60)
+        ]
+    )
+    assert floor == pytest.approx(2 / 300 * same, rel=0.2)
+
+
+def test_energy_distance_ignores_order_rotation_and_shift() -> None:
+    x, y = normal(60, 2, 4), normal(60, 2, 5) * 0.7
+    reference = metrics.energy_distance(x, y)
+    order = torch.randperm(60, generator=torch.Generator().manual_seed(0))
+    turn = torch.tensor([[math.cos(1), -math.sin(1)], [math.sin(1), math.cos(1)]])
+    shift = torch.tensor([3.0, -4.0])
+    assert metrics.energy_distance(x[order], y) == pytest.approx(reference, rel=1e-9)
+    assert metrics.energy_distance(y, x) == pytest.approx(reference, rel=1e-9)
+    moved = metrics.energy_distance(x @ turn + shift, y @ turn + shift)
+    assert moved == pytest.approx(reference, rel=1e-4)
+    assert metrics.energy_distance(3 * x, 3 * y) == pytest.approx(3 * reference, rel=1e-5)
+
+
+def test_energy_distance_of_a_sample_to_itself_is_zero() -> None:
+    x = normal(100, 4, 6)
+    assert metrics.energy_distance(x, x) == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("other", [torch.zeros(0, 2), torch.zeros(5, 3), torch.zeros(5)])
+def test_energy_distance_refuses_what_it_cannot_compare(other: torch.Tensor) -> None:
+    with pytest.raises(ValueError, match="Samples must be"):
+        metrics.energy_distance(torch.zeros(5, 2), other)
+
+
+def test_energy_ratio_is_near_one_for_the_truth_and_large_for_a_shift() -> None:
+    def data(n: int, generator: torch.Generator) -> torch.Tensor:
+        return torch.randn(n, 2, generator=generator)
+
+    def shifted(n: int, generator: torch.Generator) -> torch.Tensor:
+        return data(n, generator) + 0.5
+
+    ratio = metrics.energy_ratio(data, data, n=400, seeds=range(12))
+    assert 0.7 < ratio.mean < 1.4 and ratio.seeds == 12 and ratio.n == 400
+    assert metrics.energy_ratio(shifted, data, n=400, seeds=range(3)).mean > 10
+    assert metrics.energy_ratio(data, data, n=400, seeds=[0], reference=shifted).mean < 1.3
+    with pytest.raises(ValueError, match="seed"):
+        metrics.energy_ratio(data, data, seeds=[])
+
+
+@pytest.mark.parametrize(("n", "m"), [(100, 100), (37, 90), (1, 5)])
+def test_wasserstein_against_scipy(n: int, m: int) -> None:
+    x, y = normal(n, 1, 7).flatten(), normal(m, 1, 8).flatten() * 2 + 1
+    expected = wasserstein_distance(x.double().numpy(), y.double().numpy())
+    assert metrics.wasserstein_1d(x, y) == pytest.approx(expected, rel=1e-9)
+    with pytest.raises(ValueError, match="empty"):
+        metrics.wasserstein_1d(x, y[:0])
+
+
+def test_a_straight_rod() -> None:
+    """Five beads one apart: Rg = sqrt((L^2 - 1) / 12), ends 4 apart."""
+    rod = torch.arange(5.0)[:, None] * torch.tensor([0.6, 0.8]) + 7
+    chains = rod.expand(3, 5, 2)
+    torch.testing.assert_close(metrics.radius_of_gyration(chains), torch.full((3,), math.sqrt(2)))
+    torch.testing.assert_close(metrics.end_to_end(chains), torch.full((3,), 4.0))
+    torch.testing.assert_close(metrics.bond_lengths(chains), torch.ones(3, 4))
+    expected = (torch.arange(5.0)[:, None] - torch.arange(5.0)).abs()
+    torch.testing.assert_close(metrics.distance_matrix(chains), expected.expand(3, 5, 5))
+
+
+def test_radius_of_gyration_from_all_pairs() -> None:
+    """Rg^2 is also the mean squared distance of all pairs, over two."""
+    chains = normal(8, 36, 9).reshape(8, 12, 3)
+    from_pairs = (metrics.distance_matrix(chains).square().mean(dim=(1, 2)) / 2).sqrt()
+    torch.testing.assert_close(metrics.radius_of_gyration(chains), from_pairs)
+
+
+def test_torsion_coverage_counts_bins() -> None:
+    everywhere = np.radians(np.arange(0, 360, 20) + 5.0)[:, None]
+    assert metrics.torsion_coverage(everywhere) == 1
+    assert metrics.torsion_coverage(np.zeros((7, 1))) == pytest.approx(1 / 18)

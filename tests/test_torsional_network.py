@@ -1,0 +1,119 @@
+"""The symmetries of the score network, by a helper that is proven to fail."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from engine.molecule import Molecule
+from engine.torsional.batch import collate, repeat
+from engine.torsional.network import TorsionNet, TorsionNetOptions
+from tests.invariance import assert_same, random_rotation
+from tests.molecules import DRUG, IBUPROFEN, record
+
+SMALL = TorsionNetOptions(scalars=16, vectors=8, layers=2, forces=4, fourier=2)
+DTYPES = [torch.float32, torch.float64]
+
+
+def network(dtype: torch.dtype) -> TorsionNet:
+    """Random weights, larger than at initialisation so that every part speaks."""
+    torch.manual_seed(0)
+    net = TorsionNet(SMALL).to(dtype)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.mul_(2.0)
+    return net.eval()
+
+
+def score(net: TorsionNet, molecule: Molecule, xyz: torch.Tensor) -> torch.Tensor:
+    batch = repeat(molecule, xyz.float().numpy()).to("cpu", xyz.dtype).with_xyz(xyz)
+    with torch.inference_mode():
+        return net(batch, torch.full((len(xyz),), 0.7, dtype=xyz.dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("smiles", [IBUPROFEN, DRUG])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_rigid_motion_keeps_the_score_and_a_mirror_flips_it(dtype, smiles, mirror):
+    net, molecule = network(dtype), record(smiles)
+    xyz = torch.from_numpy(molecule.xyz).to(dtype)
+    turn = random_rotation(torch.Generator().manual_seed(1), mirror).to(dtype)
+    assert_same(
+        lambda: score(net, molecule, xyz),
+        lambda: score(net, molecule, xyz @ turn.T + 2.0),
+        sign=-1.0 if mirror else 1.0,
+    )
+
+
+def test_the_helper_fails_on_a_network_that_is_not_parity_odd():
+    net, molecule = network(torch.float64), record(IBUPROFEN)
+    net.linear = torch.nn.Linear(net.linear.in_features, 1, bias=True).double()
+    xyz = torch.from_numpy(molecule.xyz).double()
+    turn = random_rotation(torch.Generator().manual_seed(1), mirror=True)
+    with pytest.raises(AssertionError, match="differs"):
+        assert_same(
+            lambda: score(net, molecule, xyz),
+            lambda: score(net, molecule, xyz @ turn.T),
+            sign=-1.0,
+        )
+
+
+def test_the_helper_refuses_a_network_that_says_nothing():
+    with pytest.raises(AssertionError, match="zero"):
+        assert_same(lambda: torch.zeros(3), lambda: torch.zeros(3))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_reading_every_bond_from_its_other_end_changes_nothing(dtype):
+    net, molecule = network(dtype), record(DRUG)
+    flipped = replace(
+        molecule,
+        rotors=molecule.rotors[:, ::-1].copy(),
+        quartets=molecule.quartets[:, ::-1].copy(),
+        moving=~molecule.moving,
+        paths=molecule.paths[:, ::-1].copy(),
+    )
+    xyz = torch.from_numpy(molecule.xyz).to(dtype)
+    assert_same(lambda: score(net, molecule, xyz), lambda: score(net, flipped, xyz))
+
+
+def permuted(molecule: Molecule, order: np.ndarray) -> Molecule:
+    """The same molecule with atom ``order[i]`` standing at place i."""
+    place = np.argsort(order)
+    return replace(
+        molecule,
+        numbers=molecule.numbers[order],
+        bonds=place[molecule.bonds],
+        rotors=place[molecule.rotors],
+        quartets=place[molecule.quartets],
+        moving=molecule.moving[:, order],
+        atom_features=molecule.atom_features[order],
+        pair_class=molecule.pair_class[np.ix_(order, order)],
+        paths=place[molecule.paths],
+        xyz=molecule.xyz[:, order],
+    )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_atom_order_does_not_matter(dtype):
+    net, molecule = network(dtype), record(DRUG)
+    order = np.random.default_rng(0).permutation(molecule.n_atoms)
+    other = permuted(molecule, order)
+    assert_same(
+        lambda: score(net, molecule, torch.from_numpy(molecule.xyz).to(dtype)),
+        lambda: score(net, other, torch.from_numpy(other.xyz).to(dtype)),
+    )
+
+
+def test_padding_and_company_do_not_matter():
+    net = network(torch.float64)
+    small, large = record(IBUPROFEN), record(DRUG)
+    together = collate([small, large], [small.xyz[0], large.xyz[0]]).to("cpu", torch.float64)
+    with torch.inference_mode():
+        both = net(together, torch.full((2,), 0.7, dtype=torch.float64))
+    assert_same(
+        lambda: score(net, small, torch.from_numpy(small.xyz[:1]).double())[0],
+        lambda: both[0, : small.n_rotors],
+    )
+    assert not both[0, small.n_rotors :].any(), "padding has no score"
