@@ -147,6 +147,18 @@ class BrowserPage:
         self.page.locator("h1").first.wait_for(timeout=30_000)
         return self.page
 
+    def describe(self) -> str:
+        """Address, words, components and console of the page as it stands."""
+        components = self.page.locator('[data-testid^="stBidiComponent"]').evaluate_all(
+            "all => all.map(e => e.shadowRoot?.innerHTML.length ?? e.innerHTML.length)"
+        )
+        status = self.page.locator('[data-testid="stStatusWidget"]').all_inner_texts()
+        words = self.page.locator("body").inner_text()
+        return "\n".join(
+            [self.page.url, f"components: {components}", f"status: {status}",
+             f"console: {self.console_errors}", words]
+        )  # fmt: skip
+
     def exceptions(self) -> list[str]:
         """The texts of Python exceptions shown on the page."""
         return self.page.locator('[data-testid="stException"]').all_inner_texts()
@@ -175,6 +187,16 @@ def watched_page(context: Any, url: str) -> BrowserPage:
     opened.page.on("console", on_console)
     opened.page.on("pageerror", lambda error: opened.console_errors.append(str(error)))
     return opened
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """What a reader would have seen, added to the report of a failed browser test."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    shown = getattr(item, "funcargs", {}).get("browser_page")
+    if shown is not None and report.when == "call" and report.failed:
+        report.sections.append(("the page", shown.describe()))
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "nets": set(),
     "checkpoint": set(),
     "metrics": set(),
+    "workers": set(),
     "mixture": set(),
     "helix": set(),
     "polymer": set(),
@@ -33,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "figures": {"noise", "torus", "molecule", "trajectory"},
 }
 #: Command lines join everything.
-COMMANDS = {"train", "train_torsional", "ensembles", "bench", "conformers"}
+COMMANDS = {"train", "train_torsional", "train_ensembles", "ensembles", "bench", "conformers"}
 
 #: Libraries that only these rooms may import ("engine/x" or a top-level name).
 ONLY: dict[str, set[str]] = {

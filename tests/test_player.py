@@ -180,8 +180,14 @@ def test_without_loop_it_stops_at_the_end(stage: Any) -> None:
 
 @pytest.mark.browser
 def test_unmount_leaves_nothing_behind(stage: Any) -> None:
-    stage.evaluate("window.unmount()")
-    assert stage.locator(".player").count() == 0
+    left = stage.evaluate("""async () => {
+        const host = document.getElementById("host");
+        host.remove();
+        window.unmount();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return host.shadowRoot.querySelectorAll(".player").length;
+    }""")
+    assert left == 0
 
 
 @pytest.mark.browser

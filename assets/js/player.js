@@ -214,7 +214,6 @@ class Player {
     this.panels = [];
     this.highlight = null;
     this.started = false;
-    this.calls = 0;
     this.root.addEventListener("keydown", (event) => {
       if (this.scene && this.controls.key(event)) event.preventDefault();
     });
@@ -328,20 +327,15 @@ class Player {
   }
 }
 
-// Streamlit mounts again at every change of data, and when the change comes while a mount still waits
-// for this script, it calls the cleanup of the overtaken mount after the new one has begun. So only
-// the cleanup of the latest mount may take the player away.
 // Streamlit calls this at every change of the data, and may call the clean-up of a call that was
-// overtaken while its module was loading: only the clean-up of the latest call counts.
+// overtaken while its module was loading. So the player goes when its place in the page has gone.
 export default function mount({ parentElement, data }) {
   parentElement[PLAYER] ??= new Player(parentElement);
   const player = parentElement[PLAYER];
   player.update(data);
-  player.calls += 1;
-  const call = player.calls;
-  return () => {
-    if (parentElement[PLAYER] !== player || player.calls !== call) return;
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || parentElement[PLAYER] !== player) return;
     player.destroy();
     delete parentElement[PLAYER];
-  };
+  });
 }

@@ -383,8 +383,8 @@ class Viewer {
   }
 }
 
-// Streamlit calls this at every change of data, and may call the clean-up of a call that was
-// overtaken while it waited: only that of the latest call counts.
+// Streamlit calls this at every change of data, and may call the clean-up of an overtaken call. So
+// only the latest data are shown, and the viewer goes when its place in the page has gone.
 export default async function mount({ parentElement, data, setStateValue }) {
   parentElement[VIEWER] ??= new Viewer(parentElement, data);
   const viewer = parentElement[VIEWER];
@@ -392,9 +392,9 @@ export default async function mount({ parentElement, data, setStateValue }) {
   const call = viewer.calls;
   await viewer.open();
   if (viewer.calls === call && !viewer.destroyed) viewer.update(data, setStateValue);
-  return () => {
-    if (viewer.calls !== call || viewer.destroyed) return;
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || viewer.destroyed) return;
     viewer.destroy();
     delete parentElement[VIEWER];
-  };
+  });
 }

@@ -2,8 +2,10 @@
 
 A job is a function ``fn(report, *args)`` that calls ``report(done, total, partial, message)`` at
 every step; there it stops when it has been cancelled. A rerun of the page starts a second script
-thread at once and never stops a running loop, so jobs carry their own cancel event. Each worker
-keeps one torch thread: overlapping sessions then do not slow each other down.
+thread at once and never stops a running loop, so jobs carry their own cancel event; a job whose
+browser has gone is cancelled too. Each worker keeps one torch thread: overlapping sessions then do
+not slow each other down. Cheap jobs (``cached``) and long ones (``run``) have workers of their own,
+so that a class that trains networks does not keep a slider waiting.
 """
 
 from __future__ import annotations
@@ -20,12 +22,15 @@ from typing import Any, Literal, Protocol
 
 import streamlit as st
 import torch
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 Status = Literal["running", "done", "failed", "cancelled"]
 SESSION_KEY = "_jobs"
 POLL_SECONDS = 0.25
 KEEP_RESULTS = 64
 SWITCH_SECONDS = 5e-4
+AWAY_SECONDS = 15.0  #: a browser that has been gone for so long is not coming back
 
 
 class Report(Protocol):
@@ -43,7 +48,9 @@ class Cancelled(BaseException):
 class Job:
     """One piece of work and all that a page may ask about it. Safe to read from any thread."""
 
-    def __init__(self, name: str, fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    def __init__(
+        self, name: str, fn: Callable[..., Any], args: tuple[Any, ...], pool: str = "long"
+    ) -> None:
         self.name = name
         self.signature = _signature(fn, args)
         self.partial: Any = None
@@ -52,7 +59,8 @@ class Job:
         self._cancel = threading.Event()
         self._started: float | None = None
         self._finished: float | None = None
-        self._future: Future[Any] = _pool().submit(self._work, fn, args)
+        self._reader = _Reader()
+        self._future: Future[Any] = _pool(pool).submit(self._work, fn, args)
 
     def _work(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         self._check()
@@ -62,7 +70,7 @@ class Job:
         return result
 
     def _check(self) -> None:
-        if self._cancel.is_set():
+        if self._cancel.is_set() or self._reader.gone():
             raise Cancelled
 
     def report(self, done: float, total: float, partial: Any = None, message: str = "") -> None:
@@ -125,7 +133,26 @@ class Job:
         return self.seconds * (1 - self.progress) / self.progress
 
 
-def run(name: str, fn: Callable[..., Any], *args: Any) -> Job:
+class _Reader:
+    """The browser session in which a job was started."""
+
+    def __init__(self) -> None:
+        context = get_script_run_ctx(suppress_warning=True)
+        self._session = context.session_id if context else None
+        self._seen = self._asked = time.monotonic()
+
+    def gone(self) -> bool:
+        """Whether its browser has been disconnected for ``AWAY_SECONDS``; cheap to ask often."""
+        now = time.monotonic()
+        if self._session is None or now - self._asked < 1.0 or not runtime.exists():
+            return False
+        self._asked = now
+        if runtime.get_instance().is_active_session(self._session):
+            self._seen = now
+        return now - self._seen > AWAY_SECONDS
+
+
+def run(name: str, fn: Callable[..., Any], *args: Any, pool: str = "long") -> Job:
     """The job ``fn(report, *args)`` of this session under ``name``: started unless it exists.
 
     The same function and arguments return the job as it stands, running or ended, also one that the
@@ -139,7 +166,7 @@ def run(name: str, fn: Callable[..., Any], *args: Any) -> Job:
         if known.signature == _signature(fn, args):
             return known
         known.cancel()
-    jobs[name] = Job(name, fn, args)
+    jobs[name] = Job(name, fn, args, pool)
     return jobs[name]
 
 
@@ -209,7 +236,7 @@ def cached(name: str, fn: Callable[..., Any], *args: Any, label: str = "") -> An
     found, result = store.get(signature)
     if found:
         return result
-    job = run(name, fn, *args)
+    job = run(name, fn, *args, pool="short")
     job.wait(POLL_SECONDS)
     if job.status == "done":
         store.put(signature, job.result)
@@ -268,13 +295,13 @@ def _sentence(problem: BaseException | None) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def _pool() -> ThreadPoolExecutor:
+def _pool(name: str) -> ThreadPoolExecutor:
     # Torch gives the interpreter lock away at every operation. With Python's default of 5 ms a
     # worker would wait that long to get it back whenever a page is being drawn.
     sys.setswitchinterval(SWITCH_SECONDS)
     return ThreadPoolExecutor(
         max_workers=max(2, os.cpu_count() or 2),
-        thread_name_prefix="job",
+        thread_name_prefix=f"{name}_job",
         initializer=torch.set_num_threads,
         initargs=(1,),
     )

@@ -11,19 +11,16 @@ and chains may instead carry one number per item, ``c``, coloured by the named `
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
 from engine.figures import palette
+from pages.ui.component import component
 
-SCRIPTS = Path(__file__).parents[2] / "assets" / "js"
 Array = NDArray[np.float32]
 
 
@@ -212,7 +209,7 @@ def player(
     """
     data = {"keep": True} if scene is None else _pack(scene)
     options = dict(height=height, controls=controls, turn=turn)
-    _component()(key=key, data={**data, "options": options})
+    component("explorer_player", "player")(key=key, data={**data, "options": options})
 
 
 def _pack(scene: Scene) -> dict[str, Any]:
@@ -278,21 +275,3 @@ def _colour(name: str) -> list[str]:
     if name.startswith("#"):
         return [name, name]
     return [palette.role(name, dark=False), palette.role(name, dark=True)]
-
-
-def _version() -> str:
-    """A short hash of the player's scripts, so that an update is never hidden by a cache."""
-    scripts = sorted(SCRIPTS.glob("player*.js"))
-    return hashlib.sha256(b"".join(p.read_bytes() for p in scripts)).hexdigest()[:12]
-
-
-@st.cache_resource(show_spinner=False)
-def _component() -> Any:
-    loader = f"""
-const url = new URL("assets/js/player.js?v={_version()}", document.baseURI);
-export default async function (component) {{
-  const player = await import(url);
-  return player.default(component);
-}}
-"""
-    return st.components.v2.component("explorer_player", js=loader)

@@ -6,21 +6,18 @@ integers; between two frames the browser turns the torsions, so bonds keep their
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from engine.figures import palette
 from engine.figures.molecule import bond_colours, present
 from engine.molecule import Molecule
+from pages.ui.component import component
 
-SCRIPTS = Path(__file__).parents[2] / "assets" / "js"
 RANGE = 32_000
 
 
@@ -73,7 +70,7 @@ def viewer(
     frames = present(molecule, take.xyz)
     unit = max(1e-3, float(np.abs(frames).max(initial=1.0)) / RANGE)
     packed = np.round(frames / unit).astype(np.int16).reshape(-1)
-    result = _component()(
+    result = component("explorer_molecule_viewer", "viewer")(
         key=key,
         data={
             "key": key,
@@ -138,21 +135,3 @@ def _describe(
         ],
         "colours": {name: [s.light, s.dark] for name, s in palette.ELEMENTS.items()},
     }
-
-
-def _version() -> str:
-    """A short hash of the scripts, so that an update is never hidden by a cache."""
-    scripts = sorted([*SCRIPTS.glob("viewer*.js"), *SCRIPTS.glob("player*.js")])
-    return hashlib.sha256(b"".join(p.read_bytes() for p in scripts)).hexdigest()[:12]
-
-
-@st.cache_resource(show_spinner=False)
-def _component() -> Any:
-    loader = f"""
-const url = new URL("assets/js/viewer.js?v={_version()}", document.baseURI);
-export default async function (component) {{
-  const viewer = await import(url);
-  return viewer.default(component);
-}}
-"""
-    return st.components.v2.component("explorer_molecule_viewer", js=loader)
