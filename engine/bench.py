@@ -1,5 +1,7 @@
 """Measurements, each of which a reader can repeat: ``python -m engine.bench smoke --json FILE``.
 
+``conformers`` compares with reference ensembles (``engine.bench_conformers``).
+
 ``smoke`` writes the figures that the project promises:
 
 * ``ibuprofen_seconds``: 10 conformers of ibuprofen in 20 steps, local structures, energies and
@@ -17,12 +19,14 @@ import json
 import platform
 import statistics
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from engine import denoise, metrics, train
+from engine import bench_conformers, denoise, metrics, train
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.conformers import generate
@@ -77,25 +81,53 @@ def smoke() -> dict[str, Any]:
     }
 
 
-BENCHMARKS = {"smoke": smoke}
+@dataclass(frozen=True)
+class Benchmark:
+    """One benchmark: what the command line offers for it.
+
+    Attributes
+    ----------
+    summary: its description, the docstring of its module.
+    add_arguments: declares its own arguments.
+    run: its figures, ready for JSON, from the arguments.
+    show: the figures as a person reads them.
+    """
+
+    summary: str
+    run: Callable[[argparse.Namespace], dict[str, Any]]
+    add_arguments: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    show: Callable[[dict[str, Any]], str] = lambda figures: json.dumps(figures, indent=2)
+
+
+def _of(module: Any) -> Benchmark:
+    """What a module offers: ``add_arguments``, ``run`` and, if it likes, ``show``."""
+    own = {"show": module.show} if hasattr(module, "show") else {}
+    return Benchmark(module.__doc__, module.run, module.add_arguments, **own)
+
+
+BENCHMARKS = {
+    "smoke": Benchmark("The figures that the project promises.", lambda args: smoke()),
+    "conformers": _of(bench_conformers),
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
+    plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        prog="python -m engine.bench",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m engine.bench", description=__doc__, formatter_class=plain
     )
-    parser.add_argument("benchmark", choices=BENCHMARKS)
-    parser.add_argument("--json", type=Path, help="file to write the figures to")
+    commands = parser.add_subparsers(dest="benchmark", required=True)
+    for name, benchmark in BENCHMARKS.items():
+        command = commands.add_parser(name, description=benchmark.summary, formatter_class=plain)
+        command.add_argument("--json", type=Path, help="file to write the figures to")
+        benchmark.add_arguments(command)
     args = parser.parse_args(arguments)
     start = time.perf_counter()
-    figures = BENCHMARKS[args.benchmark]()
-    text = json.dumps(figures, indent=2)
-    print(text)
+    figures = BENCHMARKS[args.benchmark].run(args)
+    print(BENCHMARKS[args.benchmark].show(figures))
     if args.json:
-        args.json.write_text(text + "\n", encoding="utf-8")
+        args.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(f"{time.perf_counter() - start:.0f} s")
 
 

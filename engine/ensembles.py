@@ -2,7 +2,8 @@
 
 Format of an ensemble file (.npz, no pickles): ``smiles`` (n,), ``counts`` (n, 2) = conformers and
 atoms, ``xyz`` int16 in 0.001 Angstrom, conformers of all molecules one after another, atoms in
-the order of ``Chem.AddHs(Chem.MolFromSmiles(smiles))``.
+the order of ``Chem.AddHs(Chem.MolFromSmiles(smiles))``. Some have ``energy``, float32 kcal/mol
+above the molecule's minimum, one per conformer, and ``source`` (n,), where the SMILES came from.
 """
 
 from __future__ import annotations
@@ -30,34 +31,65 @@ WORST_RESIDUAL = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Conformers of one molecule: ``xyz`` (K, N, 3) Angstrom, in the order of ``smiles``."""
+    """Conformers of one molecule.
+
+    Attributes
+    ----------
+    smiles: isomeric SMILES, which fixes the order of the atoms.
+    xyz: (K, N, 3) Angstrom.
+    energy: (K,) kcal/mol above the molecule's minimum, or None where unknown.
+    source: where the SMILES came from, or "".
+    """
 
     smiles: str
     xyz: np.ndarray
+    energy: np.ndarray | None = None
+    source: str = ""
 
 
 def read(path: str | Path) -> Iterator[Ensemble]:
     """The ensembles of a file, one molecule at a time."""
     with np.load(path, allow_pickle=False) as file:
         smiles, counts, xyz = file["smiles"], file["counts"], file["xyz"]
-    start = 0
-    for text, (k, n) in zip(smiles, counts, strict=True):
-        stop = start + int(k) * int(n)
-        yield Ensemble(str(text), xyz[start:stop].reshape(k, n, 3).astype(np.float32) / 1000)
-        start = stop
+        energy = file.get("energy")
+        sources = file.get("source", np.full(len(smiles), ""))
+    start = first = 0
+    for text, source, (k, n) in zip(smiles, sources, counts.tolist(), strict=True):
+        stop, last = start + k * n, first + k
+        yield Ensemble(
+            str(text),
+            xyz[start:stop].reshape(k, n, 3).astype(np.float32) / 1000,
+            None if energy is None else energy[first:last],
+            str(source),
+        )
+        start, first = stop, last
 
 
 def write(path: str | Path, ensembles: list[Ensemble]) -> None:
-    """The inverse of ``read``, to 0.001 Angstrom."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        path,
-        smiles=np.array([e.smiles for e in ensembles]),
-        counts=np.array([e.xyz.shape[:2] for e in ensembles]),
-        xyz=np.concatenate(
-            [np.rint(1000 * e.xyz).astype(np.int16).reshape(-1, 3) for e in ensembles]
+    """The inverse of ``read``, to 0.001 Angstrom.
+
+    Energies are written if every ensemble has them, sources if any has one. The file is replaced
+    at once, so that a reader never meets half of it.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        "smiles": np.array([e.smiles for e in ensembles], dtype=np.str_),
+        "counts": np.array([e.xyz.shape[:2] for e in ensembles], dtype=np.int64).reshape(-1, 2),
+        "xyz": np.concatenate(
+            [np.zeros((0, 3), np.int16)]
+            + [np.rint(1000 * e.xyz).astype(np.int16).reshape(-1, 3) for e in ensembles]
         ),
-    )
+    }
+    energies = [e.energy for e in ensembles if e.energy is not None]
+    if energies and len(energies) == len(ensembles):
+        arrays["energy"] = np.concatenate(energies).astype(np.float32)
+    if any(e.source for e in ensembles):
+        arrays["source"] = np.array([e.source for e in ensembles], dtype=np.str_)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    partial.replace(path)
 
 
 def matched(ensemble: Ensemble, seed: int) -> tuple[Ensemble | None, list[float] | str]:

@@ -1,4 +1,5 @@
-"""Train what the explorer ships: ``python -m engine.train DATASET`` or ``torsional --data FILE``.
+"""Train what the explorer ships: ``python -m engine.train DATASET`` or ``torsional --data FILE``;
+``ensembles`` makes the reference conformers that the latter learns from.
 
 A toy network goes to ``assets/weights/toy_<dataset>.safetensors`` with its JSON card: options,
 data, date, command, parameters and the energy distance of its samples (``metrics.energy_ratio``).
@@ -72,6 +73,15 @@ def add_torsional_command(commands: argparse._SubParsersAction[argparse.Argument
     parser = commands.add_parser("torsional", help="torsional diffusion, from an ensemble file")
     train_torsional.add_arguments(parser)
     parser.set_defaults(run=train_torsional.run)
+
+
+def add_ensembles_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Reference ensembles; options and work stand in ``engine.train_ensembles``."""
+    from engine import train_ensembles
+
+    parser = commands.add_parser("ensembles", help="reference conformers, from lists of SMILES")
+    train_ensembles.add_arguments(parser)
+    parser.set_defaults(run=train_ensembles.run)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(required=True, metavar="DATASET")
     add_toy_commands(commands)
     add_torsional_command(commands)
+    add_ensembles_command(commands)
     options = parser.parse_args(arguments)
     options.run(options)
 

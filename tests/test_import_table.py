@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "nets": set(),
     "checkpoint": set(),
     "metrics": set(),
+    "coverage": set(),
     "workers": set(),
     "mixture": set(),
     "helix": set(),
@@ -35,6 +36,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 #: Command lines join everything.
 COMMANDS = {"train", "train_torsional", "train_ensembles", "ensembles", "bench", "conformers"}
+COMMANDS |= {"baselines", "bench_conformers", "bench_table"}
 
 #: Libraries that only these rooms may import ("engine/x" or a top-level name).
 ONLY: dict[str, set[str]] = {

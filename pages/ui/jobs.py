@@ -28,6 +28,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 Status = Literal["running", "done", "failed", "cancelled"]
 SESSION_KEY = "_jobs"
 POLL_SECONDS = 0.25
+HURRY_SECONDS = 0.1  #: between two looks at a cheap job that took longer than the page waited
 KEEP_RESULTS = 64
 SWITCH_SECONDS = 5e-4
 AWAY_SECONDS = 15.0  #: a browser that has been gone for so long is not coming back
@@ -182,14 +183,20 @@ def forget(name: str) -> None:
         job.cancel()
 
 
-def show(job: Job, key: str, label: str = "", draw: Callable[[Any], None] | None = None) -> None:
+def show(
+    job: Job,
+    key: str,
+    label: str = "",
+    draw: Callable[[Any], None] | None = None,
+    every: float = POLL_SECONDS,
+) -> None:
     """Progress, time left and Cancel while ``job`` runs; one sentence if it failed.
 
-    ``draw(job.partial)`` is called in the same fragment, four times a second, to show the work in
-    progress. When the job ends the whole page runs again. Draws nothing once the job is done.
+    ``draw(job.partial)`` is called in the same fragment, once in ``every`` seconds, to show the
+    work in progress. When the job ends the whole page runs again. Draws nothing once it is done.
     """
     if job.status == "running":
-        _watch(job, key, label, draw)
+        st.fragment(_watch, run_every=every)(job, key, label, draw)
     elif job.status == "failed":
         st.error(job.error, icon=":material/error:")
     elif job.status == "cancelled":
@@ -204,7 +211,6 @@ def show(job: Job, key: str, label: str = "", draw: Callable[[Any], None] | None
             )
 
 
-@st.fragment(run_every=POLL_SECONDS)
 def _watch(job: Job, key: str, label: str, draw: Callable[[Any], None] | None) -> None:
     if job.status != "running":
         st.rerun()
@@ -241,7 +247,7 @@ def cached(name: str, fn: Callable[..., Any], *args: Any, label: str = "") -> An
     if job.status == "done":
         store.put(signature, job.result)
         return job.result
-    show(job, key=f"cached_{name}", label=label)
+    show(job, key=f"cached_{name}", label=label, every=HURRY_SECONDS)
     return None
 
 
@@ -299,8 +305,11 @@ def _pool(name: str) -> ThreadPoolExecutor:
     # Torch gives the interpreter lock away at every operation. With Python's default of 5 ms a
     # worker would wait that long to get it back whenever a page is being drawn.
     sys.setswitchinterval(SWITCH_SECONDS)
+    # Cheap jobs get twice as many: the film that a slider asks for must not wait for what the page
+    # still compares of the film before.
+    cores = max(2, os.cpu_count() or 2)
     return ThreadPoolExecutor(
-        max_workers=max(2, os.cpu_count() or 2),
+        max_workers=2 * cores if name == "short" else cores,
         thread_name_prefix=f"{name}_job",
         initializer=torch.set_num_threads,
         initargs=(1,),
