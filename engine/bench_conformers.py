@@ -1,0 +1,243 @@
+"""Conformers against reference ensembles: ``python -m engine.bench conformers --reference FILE``.
+
+The standard protocol of the field: 2K samples for K references, heavy-atom RMSD over symmetry,
+threshold 0.75 Angstrom; coverage and matching for recall and precision (``engine.coverage``).
+All methods (``engine.baselines``) make their samples from the SMILES alone, in one run, on the
+same molecules, sharing their seeds. Samples are checked for stereo and, some of them, by
+PoseBusters.
+
+A molecule with more than ``--cap`` references is measured against ``--cap`` of them, evenly
+spread over the file's order. A molecule that a method fails on counts as 0 % coverage and as the
+worst AMR that this method has on any other molecule of the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import multiprocessing
+import os
+import platform
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, fields
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from engine import bench_table
+from engine.baselines import FACTOR, METHODS, USUAL, Work
+from engine.bench_table import MoleculeResult, Result
+from engine.chem import poses
+from engine.chem.errors import MoleculeError
+from engine.chem.geometry import stereo_errors
+from engine.chem.rmsd import from_ensemble_smiles, mappings, rmsd_matrix
+from engine.chem.torsions import rdkit_count
+from engine.coverage import THRESHOLD, coverage
+from engine.ensembles import Ensemble, read
+from engine.torsional.model import MODELS, TorsionalModel, load
+from engine.torsional.sample import SampleOptions
+
+#: Methods whose geometry PoseBusters looks at.
+POSED = ("ours", "ours_mmff", "ours_cluster", "etkdg", "etkdg_mmff")
+#: What ``--quick`` asks for.
+QUICK = {"molecules": 12, "cap": 8, "poses": 3}
+#: What every run has in common, for the JSON file.
+CONVENTIONS = {
+    "threshold_angstrom": THRESHOLD,
+    "samples_per_reference": 2,
+    "cluster_factor": FACTOR,
+    "failed_molecules": "0 % coverage, and the method's worst AMR on any other molecule",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Of a run, the same for all molecules.
+
+    Attributes
+    ----------
+    cap: references used of one molecule at most; 0 for all.
+    poses: samples of a method and molecule that PoseBusters sees; 0 for none.
+    checkpoint: weights that take the place of the registered ``model``.
+    options: of the reverse process, for the methods called ours.
+    """
+
+    methods: tuple[str, ...] = USUAL
+    cap: int = 40
+    poses: int = 5
+    seed: int = 1
+    model: str = "torus"
+    checkpoint: str = ""
+    options: SampleOptions = field(default_factory=SampleOptions)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line of this benchmark."""
+    parser.add_argument("--reference", type=Path, required=True, help="ensemble file (.npz)")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK}, under two minutes")
+    parser.add_argument("--molecules", type=int, help="so many, evenly spread over the file")
+    parser.add_argument("--every", type=int, default=1, metavar="K", help="each K-th molecule ...")
+    parser.add_argument("--offset", type=int, default=0, metavar="J", help="... from the J-th on")
+    parser.add_argument("--cap", type=int, help="references per molecule at most (40; 0: all)")
+    parser.add_argument("--poses", type=int, help="samples for PoseBusters, per molecule (5)")
+    parser.add_argument("--methods", default=",".join(USUAL), help=f"of {', '.join(METHODS)}")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--model", choices=MODELS, default="torus")
+    parser.add_argument("--checkpoint", type=Path, help="weights instead of the registered ones")
+    parser.add_argument("--steps", type=int, help="short for --option steps=N")
+    parser.add_argument("--eta", type=float, help="short for --option eta=X")
+    names = ", ".join(f.name for f in fields(SampleOptions))
+    parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE",
+                        help=f"how ours is sampled: {names}")  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """All figures of a run, ready for JSON."""
+    settings = _settings(args)
+    tasks = [(i, e, settings) for i, e in chosen(args)]
+    start = time.perf_counter()
+    done = sorted(_measured(tasks, args.workers), key=lambda r: r.index)
+    figures = bench_table.summary(done)
+    if not poses.available():
+        figures["posebusters"] = {"skipped": poses.MISSING}
+    return figures | {
+        "settings": asdict(settings) | CONVENTIONS,
+        "quick": args.quick,
+        "reference": args.reference.name,
+        "workers": args.workers,
+        "wall_seconds": round(time.perf_counter() - start, 1),
+        "machine": _machine(),
+    }
+
+
+def show(figures: dict[str, Any]) -> str:
+    """What a person reads on the command line."""
+    lines = [bench_table.table(figures, figures["settings"]["methods"])]
+    lines += [text for text in figures["posebusters"].values() if isinstance(text, str)]
+    return "\n\n".join([*lines, f"{figures['wall_seconds']:.0f} s, {figures['machine']}"])
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """Read from the command line; exits with a sentence if a name is unknown."""
+    methods = tuple(args.methods.split(","))
+    unknown = [name for name in methods if name not in METHODS]
+    if unknown:
+        raise SystemExit(f"Unknown method {unknown[0]}; there are {', '.join(METHODS)}.")
+    usual = Settings()
+    limits = {
+        name: QUICK[name] if args.quick else getattr(usual, name) for name in ("cap", "poses")
+    }
+    limits |= {n: getattr(args, n) for n in limits if getattr(args, n) is not None}
+    return Settings(
+        methods=methods,
+        seed=args.seed,
+        model=args.model,
+        checkpoint=str(args.checkpoint or ""),
+        options=_options(args),
+        **limits,
+    )
+
+
+def _options(args: argparse.Namespace) -> SampleOptions:
+    """``SampleOptions`` from ``--option name=value``, --steps and --eta."""
+    pairs = [text.partition("=")[::2] for text in args.option]
+    pairs += [(name, str(getattr(args, name))) for name in ("steps", "eta")
+              if getattr(args, name) is not None]  # fmt: skip
+    kinds = {f.name: type(f.default) for f in fields(SampleOptions)}
+    values: dict[str, Any] = {}
+    for name, text in pairs:
+        if name not in kinds:
+            raise SystemExit(f"Unknown option {name}; there are {', '.join(kinds)}.")
+        try:
+            value = text if kinds[name] is str else ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            raise SystemExit(f"The option {name} cannot be {text!r}.") from None
+        values[name] = float(value) if kinds[name] is float else value
+    return SampleOptions(**values)
+
+
+def chosen(args: argparse.Namespace) -> list[tuple[int, Ensemble]]:
+    """The molecules of the run with their place in the file."""
+    some = list(enumerate(read(args.reference)))[args.offset :: args.every]
+    wanted = args.molecules or (QUICK["molecules"] if args.quick else len(some))
+    return [some[i] for i in spread(len(some), wanted)]
+
+
+def spread(n: int, wanted: int) -> list[int]:
+    """``wanted`` of 0 .. n-1 (all of them if fewer), evenly spread, the first and last included."""
+    if wanted <= 0 or wanted >= n:
+        return list(range(n))
+    return np.unique(np.linspace(0, n - 1, wanted).round().astype(int)).tolist()
+
+
+Task = tuple[int, Ensemble, Settings]
+
+
+def _measured(tasks: Sequence[Task], workers: int) -> Iterator[MoleculeResult]:
+    """Results as they come, large molecules first; in this process for one worker."""
+    costs = [min(s.cap or 10**6, len(e.xyz)) * e.xyz.shape[1] ** 1.5 for _, e, s in tasks]
+    tasks = [tasks[i] for i in np.argsort(costs)[::-1]]
+    if workers <= 1:
+        yield from tqdm(map(measure, tasks), total=len(tasks), unit="molecule")
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread) as pool:
+        yield from tqdm(pool.map(measure, tasks), total=len(tasks), unit="molecule")
+
+
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@cache
+def _model(name: str, checkpoint: str) -> TorsionalModel:
+    return load(name, path=Path(checkpoint) if checkpoint else None)
+
+
+def measure(task: Task) -> MoleculeResult:
+    """Every method on one molecule."""
+    index, ensemble, settings = task
+    references = ensemble.xyz[spread(len(ensemble.xyz), settings.cap)]
+    try:
+        mol = from_ensemble_smiles(ensemble.smiles, ensemble.xyz.shape[1])
+    except MoleculeError as error:
+        nothing = {name: Result(reason=str(error)) for name in settings.methods}
+        return MoleculeResult(index, ensemble.smiles, len(references), 0, nothing)
+    model = _model(settings.model, settings.checkpoint)
+    seed = 1000 * settings.seed + index
+    work = Work(mol, references, 2 * len(references), seed, model, settings.options)
+    mapping = mappings(mol)
+    results = {name: _result(work, name, mapping, settings.poses) for name in settings.methods}
+    return MoleculeResult(index, ensemble.smiles, len(references), rdkit_count(mol), results)
+
+
+def _result(work: Work, method: str, mapping: np.ndarray, n_poses: int) -> Result:
+    """One method on one molecule, measured."""
+    try:
+        xyz, seconds = work.run(method)
+    except MoleculeError as error:
+        return Result(reason=str(error))
+    looked_at = xyz[spread(len(xyz), n_poses)] if method in POSED and n_poses else xyz[:0]
+    return Result(
+        coverage=coverage(rmsd_matrix(work.references, xyz, mapping)),
+        seconds=seconds,
+        samples=len(xyz),
+        stereo_errors=int(stereo_errors(work.mol, xyz).sum()),
+        failed_checks=poses.failed_checks(work.mol, looked_at) if poses.available() else [],
+    )
+
+
+def _machine() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "numpy", "rdkit"))
+    return (
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"{packages}"
+    )
