@@ -15,23 +15,21 @@ from __future__ import annotations
 
 import argparse
 import ast
-import multiprocessing
 import os
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from tqdm import tqdm
 
 from engine import bench_table
+from engine import workers as pool
 from engine.baselines import FACTOR, METHODS, USUAL, Work
 from engine.bench_table import MoleculeResult, Result
 from engine.chem import poses
@@ -47,11 +45,14 @@ from engine.torsional.sample import SampleOptions
 #: Methods whose geometry PoseBusters looks at.
 POSED = ("ours", "ours_mmff", "ours_cluster", "etkdg", "etkdg_mmff")
 #: What ``--quick`` asks for.
-QUICK = {"molecules": 12, "cap": 8, "poses": 3}
+QUICK = {"molecules": 12, "cap": 6, "poses": 3}
+SAMPLES_PER_REFERENCE = 2
+#: Seconds after which a molecule is given up.
+LONGEST = 7200.0
 #: What every run has in common, for the JSON file.
 CONVENTIONS = {
     "threshold_angstrom": THRESHOLD,
-    "samples_per_reference": 2,
+    "samples_per_reference": SAMPLES_PER_REFERENCE,
     "cluster_factor": FACTOR,
     "failed_molecules": "0 % coverage, and the method's worst AMR on any other molecule",
 }
@@ -102,6 +103,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """All figures of a run, ready for JSON."""
     settings = _settings(args)
+    _model(settings)  # missing weights should stop the run, not fail every molecule
     tasks = [(i, e, settings) for i, e in chosen(args)]
     start = time.perf_counter()
     done = sorted(_measured(tasks, args.workers), key=lambda r: r.index)
@@ -185,21 +187,32 @@ def _measured(tasks: Sequence[Task], workers: int) -> Iterator[MoleculeResult]:
     """Results as they come, large molecules first; in this process for one worker."""
     costs = [min(s.cap or 10**6, len(e.xyz)) * e.xyz.shape[1] ** 1.5 for _, e, s in tasks]
     tasks = [tasks[i] for i in np.argsort(costs)[::-1]]
+    progress = partial(tqdm, total=len(tasks), unit="molecule")
     if workers <= 1:
-        yield from tqdm(map(measure, tasks), total=len(tasks), unit="molecule")
+        yield from progress(map(measure, tasks))
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread) as pool:
-        yield from tqdm(pool.map(measure, tasks), total=len(tasks), unit="molecule")
+    for task, result in progress(pool.run(measure, tasks, workers, LONGEST)):
+        yield _nothing(task, result) if isinstance(result, pool.Lost) else result
 
 
-def _one_thread() -> None:
-    torch.set_num_threads(1)
+def _nothing(task: Task, reason: str) -> MoleculeResult:
+    """A molecule on which every method failed."""
+    index, ensemble, settings = task
+    used = len(spread(len(ensemble.xyz), settings.cap))
+    try:
+        rotatable = rdkit_count(from_ensemble_smiles(ensemble.smiles, ensemble.xyz.shape[1]))
+    except MoleculeError:
+        rotatable = 0
+    results = {name: Result(reason=str(reason)) for name in settings.methods}
+    return MoleculeResult(index, ensemble.smiles, used, rotatable, results)
 
 
 @cache
-def _model(name: str, checkpoint: str) -> TorsionalModel:
-    return load(name, path=Path(checkpoint) if checkpoint else None)
+def _model(settings: Settings) -> TorsionalModel | None:
+    """The weights, if a method needs them."""
+    if not any(name.startswith("ours") for name in settings.methods):
+        return None
+    return load(settings.model, path=Path(settings.checkpoint) if settings.checkpoint else None)
 
 
 def measure(task: Task) -> MoleculeResult:
@@ -209,11 +222,10 @@ def measure(task: Task) -> MoleculeResult:
     try:
         mol = from_ensemble_smiles(ensemble.smiles, ensemble.xyz.shape[1])
     except MoleculeError as error:
-        nothing = {name: Result(reason=str(error)) for name in settings.methods}
-        return MoleculeResult(index, ensemble.smiles, len(references), 0, nothing)
-    model = _model(settings.model, settings.checkpoint)
+        return _nothing(task, str(error))
     seed = 1000 * settings.seed + index
-    work = Work(mol, references, 2 * len(references), seed, model, settings.options)
+    n, model = SAMPLES_PER_REFERENCE * len(references), _model(settings)
+    work = Work(mol, references, n, seed, model, settings.options)
     mapping = mappings(mol)
     results = {name: _result(work, name, mapping, settings.poses) for name in settings.methods}
     return MoleculeResult(index, ensemble.smiles, len(references), rdkit_count(mol), results)

@@ -61,6 +61,7 @@ def summary(done: Sequence[MoleculeResult]) -> dict[str, Any]:
         "stereo_errors": {n: sum(r.stereo_errors for r in a) for n, a in by_method.items()},
         "samples": {n: sum(r.samples for r in a) for n, a in by_method.items()},
         "seconds": {n: round(sum(r.seconds for r in a), 2) for n, a in by_method.items()},
+        "difference": _differences(by_method),
         "posebusters": _posebusters(by_method),
         "per_molecule": [_row(m) for m in done],
     }
@@ -74,12 +75,29 @@ def _scores(results: Sequence[Result], rotors: np.ndarray) -> dict[str, Any]:
         inside = (rotors >= least) & (rotors <= most)
         if inside.any():
             bands[name] = {"molecules": int(inside.sum())} | _named(table[inside].mean(axis=0))
-    intervals = [[_rounded(x) for x in bootstrap(column)] for column in table.T]
     return _named(table.mean(axis=0)) | {
         "median": _named(np.median(table, axis=0)),
-        "interval_95": dict(zip(MEASURES, intervals, strict=True)),
+        "interval_95": _intervals(table),
         "by_rotatable_bonds": bands,
     }
+
+
+def _differences(by_method: dict[str, list[Result]]) -> dict[str, Any]:
+    """The first method minus each other, molecule by molecule: means and 95 % intervals."""
+    (first, own), *others = [
+        (name, with_failures([r.coverage for r in results])) for name, results in by_method.items()
+    ]
+    return {
+        f"{first} - {name}": _named((own - table).mean(axis=0))
+        | {"interval_95": _intervals(own - table)}
+        for name, table in others
+    }
+
+
+def _intervals(table: np.ndarray) -> dict[str, list[float | None]]:
+    """95 % intervals of the means of ``table`` (n, 4)."""
+    found = [[_rounded(x) for x in bootstrap(column)] for column in table.T]
+    return dict(zip(MEASURES, found, strict=True))
 
 
 def _rounded(value: float) -> float | None:
@@ -131,6 +149,9 @@ def table(figures: dict[str, Any], methods: Sequence[str]) -> str:
         _grid([head, *rows]),
         _grid([["median", *_TITLES], *medians]),
     ]
+    if figures["difference"]:
+        pairs = [[n, *_with_interval(d)] for n, d in figures["difference"].items()]
+        parts.append(_grid([["difference", *_TITLES], *pairs]))
     for name, _, _ in BANDS:
         inside = {m: figures[m]["by_rotatable_bonds"].get(name) for m in methods}
         if any(inside.values()):

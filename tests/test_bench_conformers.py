@@ -148,6 +148,34 @@ def test_a_molecule_that_cannot_be_built_fails_for_every_method(tmp_path):
     assert "atoms" in found["per_molecule"][0]["etkdg"]
 
 
+def test_a_molecule_lost_by_its_process_fails_for_every_method(reference, monkeypatch):
+    def run(function, tasks, workers, seconds):
+        first, second = tasks
+        yield first, bench_conformers.pool.Lost("time limit")
+        yield second, function(second)
+
+    monkeypatch.setattr(bench_conformers.pool, "run", run)
+    parser = bench.argparse.ArgumentParser()
+    bench_conformers.add_arguments(parser)
+    arguments = ["--reference", str(reference), "--methods", "etkdg", "--poses", "0"]
+    found = bench_conformers.run(parser.parse_args([*arguments, "--workers", "2"]))
+    assert found["failed"]["etkdg"] == 1
+    assert "time limit" in [row["etkdg"] for row in found["per_molecule"]]
+    assert {row["rotatable_bonds"] for row in found["per_molecule"]} == {3, 1}
+
+
+def test_differences_are_paired():
+    rng = np.random.default_rng(0)
+    molecules = []
+    for i, base in enumerate(rng.uniform(0, 80, 20)):
+        pair = {"ours": Coverage(base + 5, 0.5, 50, 0.5), "etkdg": Coverage(base, 0.7, 50, 0.5)}
+        molecules.append(MoleculeResult(i, "CCO", 2, 3, {n: Result(c) for n, c in pair.items()}))
+    found = summary(molecules)["difference"]["ours - etkdg"]
+    assert found["cov_r"] == pytest.approx(5)
+    assert found["amr_r"] == pytest.approx(-0.2)
+    assert found["interval_95"]["cov_r"] == pytest.approx([5, 5])
+
+
 def test_medoids_find_the_clusters():
     rng = np.random.default_rng(0)
     shapes = rng.normal(size=(4, 8, 3))

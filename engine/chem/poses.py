@@ -41,8 +41,8 @@ def failed_checks(mol: Chem.Mol, xyz: np.ndarray) -> list[tuple[str, ...]]:
     failed = []
     for positions in np.asarray(xyz):
         table = busters.bust([with_conformers(mol, positions[None])])
-        row = table.iloc[0].to_dict()
-        failed.append(tuple(name for name, passed in row.items() if passed is False or passed == 0))
+        row = table.iloc[0].dropna().astype(bool)
+        failed.append(tuple(row.index[~row]))
     return failed
 
 
