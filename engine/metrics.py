@@ -140,3 +140,16 @@ def torsion_coverage(torsions: np.ndarray) -> float:
     bins = np.round(np.degrees(torsions) / 20).astype(int) % 18
     filled = [len(np.unique(bins[:, m])) / 18 for m in range(bins.shape[1])]
     return float(np.mean(filled)) if filled else 0.0
+
+
+def histograms(values: Tensor, edges: Tensor) -> Tensor:
+    """Densities (F, B) of each row of ``values`` (F, N) over the bins between ``edges`` (B + 1,).
+
+    Values outside belong to no bin but count for the total.
+    """
+    bins = len(edges) - 1
+    index = torch.bucketize(values.double().contiguous(), edges.double(), right=True) - 1
+    inside = ((index >= 0) & (index < bins)).double()
+    counts = torch.zeros(len(values), bins, dtype=torch.float64)
+    counts.scatter_add_(1, index.clamp(0, bins - 1), inside)
+    return counts / (values.shape[1] * edges.diff())

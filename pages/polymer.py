@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.figures.chains import distribution, flock
-from engine.metrics import end_to_end, radius_of_gyration
+from engine.metrics import end_to_end, histograms, radius_of_gyration
 from engine.noise import Cosine, Linear, Schedule
 from pages.ui import chains, jobs, points, theme, training, widgets
 from pages.ui.jobs import Report
@@ -33,8 +33,8 @@ CELL = (11.0, 6.2)  #: room for one chain, sigma
 LESSON_PARAMETERS = 160_536  #: 24 + 64 -> 256 -> 256 -> 256 -> 24 with biases
 PLOT = {"displayModeBar": False}
 
-RG_EDGES = np.linspace(0.8, 3.2, 31)
-END_EDGES = np.linspace(0.0, 10.0, 31)
+RG_EDGES = torch.linspace(0.8, 3.2, 31)
+END_EDGES = torch.linspace(0.0, 10.0, 31)
 
 RIVALS: dict[str, Schedule] = {"Linear, T = 200": Linear(T=200), "Cosine, T = 200": Cosine(T=200)}
 RACERS = 500  #: chains of each rival schedule
@@ -86,17 +86,12 @@ def polymer_film(report: Report, process: Process) -> PolymerFilm:
         t=film.t,
         forward=film.forward[:, :MOST].clone(),
         reverse=film.reverse[:, :MOST].clone(),
-        forward_gyration=_histograms(radius_of_gyration(film.forward), RG_EDGES),
-        reverse_gyration=_histograms(radius_of_gyration(film.reverse), RG_EDGES),
-        forward_end=_histograms(end_to_end(film.forward), END_EDGES),
-        reverse_end=_histograms(end_to_end(film.reverse), END_EDGES),
+        forward_gyration=histograms(radius_of_gyration(film.forward), RG_EDGES).numpy(),
+        reverse_gyration=histograms(radius_of_gyration(film.reverse), RG_EDGES).numpy(),
+        forward_end=histograms(end_to_end(film.forward), END_EDGES).numpy(),
+        reverse_end=histograms(end_to_end(film.reverse), END_EDGES).numpy(),
         samples=film.reverse[-1].clone(),
     )
-
-
-def _histograms(values: Tensor, edges: np.ndarray) -> np.ndarray:
-    """(F, bins) densities of values (F, n)."""
-    return np.stack([np.histogram(row, edges, density=True)[0] for row in values.numpy()])
 
 
 def race(report: Report, process: Process) -> dict[str, tuple[Tensor, dict[str, Distance]]]:
@@ -162,7 +157,7 @@ def _bars(
         layers = [
             Bars(edges, reverse, colour="model", label="sampled"),
             Curve(
-                np.repeat(edges, 2)[None, 1:-1],
+                np.repeat(edges.numpy(), 2)[None, 1:-1],
                 np.repeat(expected, 2, axis=1),
                 colour="data",
                 width=2.0,

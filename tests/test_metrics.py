@@ -108,3 +108,11 @@ def test_torsion_coverage_counts_bins() -> None:
     everywhere = np.radians(np.arange(0, 360, 20) + 5.0)[:, None]
     assert metrics.torsion_coverage(everywhere) == 1
     assert metrics.torsion_coverage(np.zeros((7, 1))) == pytest.approx(1 / 18)
+
+
+def test_histograms_are_numpys_row_by_row() -> None:
+    values = torch.randn(3, 500, generator=torch.Generator().manual_seed(0))
+    edges = torch.linspace(-6, 6, 9)
+    counts = [np.histogram(row, edges.numpy(), density=True)[0] for row in values.numpy()]
+    np.testing.assert_allclose(metrics.histograms(values, edges), np.stack(counts), rtol=1e-6)
+    assert float(metrics.histograms(values + 100, edges).sum()) == 0

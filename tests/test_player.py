@@ -32,6 +32,17 @@ def test_arrays_travel_as_columns_of_float32() -> None:
     assert len(packed[layer["c"]["array"]]) == N
 
 
+def test_large_arrays_travel_in_half_the_bytes() -> None:
+    xy = np.random.default_rng(0).normal(size=(F, 1000, 2))
+    xy[1, 2] = np.nan
+    packed = module._pack(scene(Points(xy)))
+    sent = packed["scene"]["panels"][0]["layers"][0]["xy"]
+    column = packed[sent["array"]]["v"].to_numpy()
+    assert column.dtype == np.int16
+    back = np.where(column == -32768, np.nan, column * sent["step"]).reshape(F, 1000, 2)
+    np.testing.assert_allclose(back, xy, atol=np.nanmax(np.abs(xy)) / 65_000)
+
+
 def test_every_layer_packs() -> None:
     layers = [
         Points(np.zeros((F, N, 2))),

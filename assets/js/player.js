@@ -50,6 +50,12 @@ function hex(colour) {
   return `#${[...ctx.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 }
 
+// Large arrays come as whole multiples of a step.
+function decoded(values, step) {
+  if (!step) return values;
+  return Float32Array.from(values, (v) => (v === -32768 ? NaN : v * step));
+}
+
 function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -82,7 +88,7 @@ class PanelView {
     this.layers = panel.layers.map((spec) => {
       const filled = { ...spec };
       for (const [name, value] of Object.entries(spec)) {
-        if (value && value.array) filled[name] = { shape: value.shape, data: arrays[value.array] };
+        if (value && value.array) filled[name] = { shape: value.shape, data: decoded(arrays[value.array], value.step) };
       }
       return new KINDS[spec.kind](filled);
     });

@@ -28,6 +28,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 Status = Literal["running", "done", "failed", "cancelled"]
 SESSION_KEY = "_jobs"
 POLL_SECONDS = 0.25
+STALE_SECONDS = 0.8  #: a page that shows the picture before may wait so long for the next one
 HURRY_SECONDS = 0.1  #: between two looks at a cheap job that took longer than the page waited
 KEEP_RESULTS = 64
 SWITCH_SECONDS = 5e-4
@@ -233,17 +234,19 @@ def _progress_text(job: Job, label: str) -> str:
 def cached(name: str, fn: Callable[..., Any], *args: Any, label: str = "") -> Any:
     """The result of a cheap job, shared between all sessions; None while it is computed.
 
-    Waits 0.25 s, which most such jobs need less than; otherwise shows the progress, and the page
-    runs again when the result is there. ``fn(report, *args)`` as in ``run``. Treat the result as
-    read-only: other sessions see the same object. None also stands for a failure, which is shown.
+    Waits a moment, which is all that most such jobs need; otherwise shows the progress, and the
+    page runs again when the result is there. ``fn(report, *args)`` as in ``run``. Treat the result
+    as read-only: other sessions see the same object. None also stands for a failure, which is
+    shown.
     """
     store = _results()
     signature = _signature(fn, args)
     found, result = store.get(signature)
     if found:
         return result
+    again = current(name) is not None
     job = run(name, fn, *args, pool="short")
-    job.wait(POLL_SECONDS)
+    job.wait(STALE_SECONDS if again else POLL_SECONDS)
     if job.status == "done":
         store.put(signature, job.result)
         return job.result

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.data import DATASETS
+from engine.metrics import histograms
 from engine.mixture import GaussianMixture
 from pages.ui.jobs import Report
 from pages.ui.points import Film, Process, film
@@ -65,8 +66,8 @@ def picture(report: Report, process: Process) -> Picture:
         variance_error=np.array([float(q.variance_error(process.n)[0]) for q in noisy]),
         forward=_moments(made.forward),
         reverse=_moments(made.reverse),
-        forward_bars=_histograms(made.forward),
-        reverse_bars=_histograms(made.reverse),
+        forward_bars=histograms(made.forward[..., 0], BINS).numpy(),
+        reverse_bars=histograms(made.reverse[..., 0], BINS).numpy(),
     )
 
 
@@ -74,14 +75,3 @@ def _moments(x: Tensor) -> np.ndarray:
     """(2, F) mean and variance over the paths of x (F, B, 1)."""
     values = x[..., 0].double()
     return torch.stack([values.mean(dim=1), values.var(dim=1)]).numpy()
-
-
-def _histograms(x: Tensor) -> np.ndarray:
-    """(F, B) densities of x (F, N, 1) over ``BINS``; points outside count for the total only."""
-    values = x[..., 0].double()
-    bins = len(BINS) - 1
-    index = torch.bucketize(values, BINS, right=True) - 1
-    inside = ((index >= 0) & (index < bins)).double()
-    counts = torch.zeros(len(values), bins, dtype=torch.float64)
-    counts.scatter_add_(1, index.clamp(0, bins - 1), inside)
-    return (counts / (values.shape[1] * BINS.diff())).numpy()

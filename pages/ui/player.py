@@ -2,7 +2,8 @@
 
 A page describes a ``Scene`` of panels and layers as numpy arrays; the browser draws it, with one
 clock for all panels, and interpolates linearly between the frames. Arrays travel as Arrow tables
-and reach the script in ``assets/js/player.js`` as typed arrays.
+and reach the script in ``assets/js/player.js`` as typed arrays; large ones rounded to 1 / 32,767
+of their largest value, far below a pixel.
 
 F frames, N points, C chains of L beads. An array with F = 1 stands still. A colour is a role of
 the palette ("data", "noise", "model", "reference", "accent", "ink", "muted") or "#rrggbb"; points
@@ -22,6 +23,7 @@ from engine.figures import palette
 from pages.ui.component import component
 
 Array = NDArray[np.float32]
+LARGE = 2_000  #: numbers from which on an array travels as 16-bit integers, half the bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,8 +240,9 @@ def _pack_layer(layer: Layer, frames: int, tables: dict[str, pd.DataFrame]) -> d
             array = np.ascontiguousarray(value, dtype=np.float32)
             _check(layer, f.name, array, frames)
             name = f"a{len(tables)}"
-            tables[name] = pd.DataFrame({"v": array.reshape(-1)})
-            packed[f.name] = {"array": name, "shape": array.shape}
+            values, step = _quantised(array) if array.size >= LARGE else (array, 0.0)
+            tables[name] = pd.DataFrame({"v": values.reshape(-1)})
+            packed[f.name] = {"array": name, "shape": array.shape, "step": step}
         else:
             packed[f.name] = value
     return packed
@@ -259,6 +262,15 @@ _AXES: dict[str, dict[str, tuple[str, ...]]] = {
     "heights": {"Bars": ("FB",)},
     "values": {"Heat": ("FHW",)},
 }
+
+
+def _quantised(array: Array) -> tuple[NDArray[np.int16], float]:
+    """Whole multiples of a step, at most 32,767 of them; -32,768 stands for NaN."""
+    missing = np.isnan(array)
+    largest = float(np.abs(np.where(missing, 0, array)).max())
+    step = largest / 32_767 or 1.0
+    whole = np.where(missing, -32_768, np.rint(array / step))
+    return whole.astype(np.int16), step
 
 
 def _check(layer: Layer, name: str, array: Array, frames: int) -> None:
