@@ -82,7 +82,9 @@ class Settings:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of this benchmark."""
     parser.add_argument("--reference", type=Path, required=True, help="ensemble file (.npz)")
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK}, under two minutes")
+    quick = ", ".join(f"{value} {name}" for name, value in QUICK.items())
+    parser.add_argument("--quick", action="store_true",
+                        help=f"at most {quick}: under two minutes on two idle cores")  # fmt: skip
     parser.add_argument("--molecules", type=int, help="so many, evenly spread over the file")
     parser.add_argument("--every", type=int, default=1, metavar="K", help="each K-th molecule ...")
     parser.add_argument("--offset", type=int, default=0, metavar="J", help="... from the J-th on")
