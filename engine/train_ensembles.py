@@ -25,7 +25,8 @@ from tqdm import tqdm
 from engine import ensembles, workers
 from engine.chem import smiles as lists
 from engine.chem.errors import MoleculeError
-from engine.chem.reference import ReferenceOptions, reference_ensemble, require_backends
+from engine.chem.quantum import require_packages
+from engine.chem.reference import ReferenceOptions, reference_ensemble
 from engine.ensembles import Ensemble
 
 #: A process that has not answered after this many times the processor time that a molecule may
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> None:
     folder = args.out.with_suffix(".parts")
     if not args.assemble:
         try:
-            require_backends()
+            require_packages()
         except MoleculeError as error:
             raise SystemExit(str(error)) from error
         options = ReferenceOptions(
