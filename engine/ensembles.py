@@ -9,7 +9,7 @@ above the molecule's minimum, one per conformer, and ``source`` (n,), where the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,9 +114,9 @@ def matched(ensemble: Ensemble, seed: int) -> tuple[Ensemble | None, list[float]
     return Ensemble(ensemble.smiles, xyz[keep].numpy()), residual[keep].tolist()
 
 
-def prepare(source: str | Path, target: str | Path, workers: int) -> None:
-    """Match a whole file in parallel and write it; prints the mean residual and the failures."""
-    ensembles = list(read(source))
+def prepare(sources: Sequence[str | Path], target: str | Path, workers: int) -> None:
+    """Match whole files in parallel and write one; prints the mean residual and the failures."""
+    ensembles = [ensemble for source in sources for ensemble in read(source)]
     kept: list[Ensemble] = []
     residuals: list[float] = []
     failures: Counter[str] = Counter()

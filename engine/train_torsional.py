@@ -1,95 +1,192 @@
-"""``python -m engine.train torsional``: from an ensemble file to shipped weights."""
+"""``python -m engine.train torsional``: from ensemble files to shipped weights.
+
+On several GPUs: ``torchrun --nproc-per-node 4 -m engine.train torsional --device cuda ...``.
+"""
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
-from dataclasses import asdict
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+import torch.distributed as dist
 
 from engine import checkpoint, ensembles
-from engine.torsional.model import MODELS, build, hyperparameters
-from engine.torsional.training import Progress, TrainingOptions, fit, split
+from engine.chem.smiles import scaffold
+from engine.molecule import Molecule
+from engine.torsional.model import MODELS, hyperparameters
+from engine.torsional.network import TorsionNet, TorsionNetOptions
+from engine.torsional.stock import Stock
+from engine.torsional.training import Progress, Trainer, TrainingOptions, make_exam
+
+#: One scaffold in so many is held out for validation.
+HELD_OUT = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("--data", type=Path, required=True, help="ensemble file (.npz)")
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="ensemble files (.npz)")
     parser.add_argument(
         "--matched",
         type=Path,
         default=Path("matched.npz"),
         help="where conformer matching keeps its result; made from --data if missing",
     )
+    parser.add_argument(
+        "--pretrain",
+        type=Path,
+        help="ensemble file whose conformers are MMFF94s minima, so that they need no matching",
+    )
     parser.add_argument("--out", type=Path, default=checkpoint.WEIGHTS / MODELS["torus"])
-    parser.add_argument("--minutes", type=float, default=TrainingOptions.minutes)
-    parser.add_argument("--batch-size", type=int, default=TrainingOptions.batch_size)
-    parser.add_argument("--learning-rate", type=float, default=TrainingOptions.learning_rate)
-    parser.add_argument("--weight-decay", type=float, default=TrainingOptions.weight_decay)
-    parser.add_argument("--seed", type=int, default=TrainingOptions.seed)
-    parser.add_argument("--device", default="cpu")
+    for options in (TrainingOptions, TorsionNetOptions):
+        for option in fields(options):
+            if option.name == "atom_features":
+                continue
+            parser.add_argument(
+                "--" + option.name.replace("_", "-"),
+                type=type(option.default),
+                default=option.default,
+                help=f"{option.metadata.get('help', 'of the network')} (default {option.default})",
+            )
+    parser.add_argument("--share", type=float, default=1.0, help="use so much of the training set")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 or mps")
     parser.add_argument("--workers", type=int, default=2, help="processes for matching")
     parser.add_argument("--threads", type=int, default=1, help="torch threads for training")
-    parser.add_argument("--resume", action="store_true", help="start from the weights in --out")
+    parser.add_argument("--resume", action="store_true", help="go on with the run of --out")
+
+
+def split(molecules: Sequence[Molecule]) -> tuple[list[Molecule], list[Molecule]]:
+    """Training and validation molecules, which share no scaffold; names are SMILES.
+
+    A scaffold belongs to one side whatever else is in the file, so that more data never moves a
+    molecule from validation to training.
+    """
+    held = [zlib.crc32(scaffold(m.name).encode()) % HELD_OUT == 0 for m in molecules]
+    return (
+        [m for m, out in zip(molecules, held, strict=True) if not out],
+        [m for m, out in zip(molecules, held, strict=True) if out],
+    )
 
 
 def run(args: argparse.Namespace) -> None:
     """Match (once), train, and keep the checkpoint with the lowest mean validation loss."""
     torch.set_num_threads(args.threads)
+    device = _join(args.device)
     if not args.matched.exists():
         ensembles.prepare(args.data, args.matched, args.workers)
-    training, validation = split(list(ensembles.molecules(args.matched)), 0.05)
-    options = TrainingOptions(
-        minutes=args.minutes,
-        batch_size=args.batch_size,
-        learning_rate=args.learning_rate,
-        weight_decay=args.weight_decay,
-        seed=args.seed,
-    )
-    network = None
+    training, validation = split(list(ensembles.molecules(args.matched)))
+    training = training[: max(1, round(args.share * len(training)))]
+    stages = [training]
+    if args.pretrain:
+        pretraining, _ = split(list(ensembles.molecules(args.pretrain)))
+        stages = [pretraining, training]
+    options = _chosen(args, TrainingOptions)
+    torch.manual_seed(options.seed)
+    trainer = Trainer(TorsionNet(_chosen(args, TorsionNetOptions)), options, device)
+    keeper = Keeper(args.out, trainer, _data(args, stages, validation))
     if args.resume:
-        state_dict, card = checkpoint.load(args.out)
-        network = build(card, state_dict)
-    best, curve = np.inf, []
-    data = {
-        "source": args.data.name,
-        "molecules": len(training),
-        "conformers": sum(len(m.xyz) for m in training),
+        keeper.restore()
+    stocks = [Stock(molecules, device) for molecules in stages]
+    for progress in trainer.run(stocks, make_exam(validation, device)):
+        keeper.keep(progress)
+    if dist.is_initialized():
+        dist.destroy_process_group()
+
+
+def _join(device: str) -> str:
+    """This process's device; under ``torchrun`` it joins the others first."""
+    if "RANK" not in os.environ:
+        return device
+    dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
+    if not device.startswith("cuda"):
+        return device
+    local = int(os.environ["LOCAL_RANK"])
+    torch.cuda.set_device(local)
+    return f"cuda:{local}"
+
+
+def _chosen(args: argparse.Namespace, options: type) -> Any:
+    """An instance of a dataclass of options, from the command line."""
+    known = {f.name: getattr(args, f.name) for f in fields(options) if hasattr(args, f.name)}
+    return options(**known)
+
+
+def _data(
+    args: argparse.Namespace, stages: list[list[Molecule]], validation: list[Molecule]
+) -> dict[str, Any]:
+    """What the card says about the data."""
+    found: dict[str, Any] = {
+        "sources": [path.name for path in args.data],
+        "molecules": len(stages[-1]),
+        "conformers": sum(len(m.xyz) for m in stages[-1]),
         "validation_molecules": len(validation),
+        "split": f"by Murcko scaffold, 1 in {HELD_OUT} held out",
     }
-    for progress in fit(training, validation, options, network, args.device):
+    if len(stages) > 1:
+        found["pretraining_molecules"] = len(stages[0])
+        found["pretraining_conformers"] = sum(len(m.xyz) for m in stages[0])
+    return found
+
+
+class Keeper:
+    """The files of a run: the best weights with their card, and the state to go on from."""
+
+    def __init__(self, out: Path, trainer: Trainer, data: dict[str, Any]) -> None:
+        self.out, self.trainer, self.data = out, trainer, data
+        self.best, self.curve = np.inf, []  # type: float, list[list[float]]
+
+    @property
+    def state_path(self) -> Path:
+        """Where the state of the run stands; not to be shipped."""
+        return self.out.with_name(f"{self.out.stem}.run{checkpoint.SUFFIX}")
+
+    def restore(self) -> None:
+        """Go on with the run that left its state."""
+        tensors, numbers = checkpoint.load(self.state_path)
+        self.trainer.restore(tensors, numbers)
+        self.best, self.curve = numbers["best"], numbers["curve"]
+
+    def keep(self, progress: Progress) -> None:
+        """Print how it goes and write what has to be written."""
         mean = float(np.mean(list(progress.validation.values())))
         bands = "  ".join(f"{s:.1f}: {v:.3f}" for s, v in progress.validation.items())
         print(
             f"{100 * progress.fraction:5.1f} %  step {progress.step:6d}  "
-            f"training {progress.loss:.3f}  validation {mean:.3f}  [{bands}]",
+            f"training {progress.loss:.3f}  validation {mean:.3f}  [{bands}]  "
+            f"loader {100 * progress.loader_share:.1f} %",
             flush=True,
         )
-        curve.append([progress.step, round(progress.loss, 4), round(mean, 4)])
-        if mean < best:
-            best = mean
-            checkpoint.save(
-                args.out, progress.network.state_dict(), _card(progress, options, data, curve)
-            )
+        self.curve.append([progress.step, round(progress.loss, 4), round(mean, 4)])
+        if mean < self.best:
+            self.best = mean
+            checkpoint.save(self.out, progress.network.state_dict(), self._card(progress))
+        tensors, numbers = self.trainer.state()
+        checkpoint.save(self.state_path, tensors, {**numbers, "best": self.best,
+                                                   "curve": self.curve})  # fmt: skip
 
-
-def _card(progress: Progress, options: TrainingOptions, data: dict, curve: list) -> dict:
-    state_dict = progress.network.state_dict()
-    return {
-        "name": "torus",
-        "what": "score of the wrapped normal on the torus of rotatable bonds",
-        "source": "Jing et al. 2022, arXiv 2206.01729; network: engine/torsional/network.py",
-        "hyperparameters": hyperparameters(progress.network),
-        "parameters": checkpoint.count_parameters(state_dict),
-        "training": asdict(options),
-        "data": data,
-        "command": "python -m engine.train " + " ".join(sys.argv[1:]),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "step": progress.step,
-        "validation_loss_by_sigma": {str(s): round(v, 4) for s, v in progress.validation.items()},
-        "curve": {"columns": ["step", "training", "validation"], "rows": curve},
-    }
+    def _card(self, progress: Progress) -> dict[str, Any]:
+        return {
+            "name": "torus",
+            "what": "score of the wrapped normal on the torus of rotatable bonds",
+            "source": "Jing et al. 2022, arXiv 2206.01729; network: engine/torsional/network.py",
+            "hyperparameters": hyperparameters(progress.network),
+            "parameters": checkpoint.count_parameters(progress.network.state_dict()),
+            "training": asdict(self.trainer.options),
+            "data": self.data,
+            "command": "python -m engine.train " + " ".join(sys.argv[1:]),
+            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+            "step": progress.step,
+            "minutes": round(self.trainer.elapsed / 60, 1),
+            "validation_loss_by_sigma": {
+                str(s): round(v, 4) for s, v in progress.validation.items()
+            },
+            "curve": {"columns": ["step", "training", "validation"], "rows": self.curve},
+        }

@@ -4,14 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from engine import ensembles
 from engine.chem.convert import from_reference
 from engine.chem.errors import MoleculeError
 from engine.chem.geometry import max_bond_change
 from engine.ensembles import Ensemble
-from engine.torsional.training import TrainingOptions, fit, split
 from tests.molecules import chem, seeds
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "train_ensembles.npz"
@@ -55,17 +53,6 @@ def test_open_stereo_takes_the_hand_of_the_reference():
         tags = {str(a.GetChiralTag()) for a in from_reference("CC(O)CC", xyz).GetAtoms()}
         known = {str(a.GetChiralTag()) for a in from_reference(smiles, xyz).GetAtoms()}
         assert tags == known and len(tags) == 2
-
-
-def test_a_short_training_learns_something(tmp_path, pentanol):
-    ensembles.write(tmp_path / "one.npz", [pentanol, pentanol])
-    training, validation = split(list(ensembles.molecules(tmp_path / "one.npz")), 0.5)
-    assert len(training) == len(validation) == 1
-    torch.set_num_threads(1)
-    options = TrainingOptions(minutes=0.15, batch_size=8, ema_half_life=20, validate_every=10**9)
-    *_, last = fit(training, validation, options)
-    assert last.fraction == 1.0
-    assert np.mean(list(last.validation.values())) < 0.95, "below predicting nothing"
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared reference ensembles are not here")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rdkit import Chem, RDConfig
 from rdkit.Chem import rdMolDescriptors
+from rdkit.Chem.Scaffolds import MurckoScaffold
 from rdkit.rdBase import BlockLogs
 
 from engine.chem.errors import MoleculeError
@@ -70,6 +71,18 @@ def skeleton(smiles: str) -> str | None:
     """Canonical SMILES without stereo, which all stereoisomers share; None if unreadable."""
     mol = _parse(smiles)
     return None if mol is None else Chem.MolToSmiles(mol, isomericSmiles=False)
+
+
+def scaffold(smiles: str) -> str:
+    """Canonical SMILES of the ring systems and their linkers (Bemis and Murcko 1996).
+
+    That of the whole molecule where there is no ring, so that chains are not all one family; the
+    text itself where it cannot be read.
+    """
+    mol = _parse(smiles)
+    if mol is None:
+        return smiles
+    return MurckoScaffold.MurckoScaffoldSmiles(mol=mol) or Chem.MolToSmiles(mol)
 
 
 def rotors(smiles: str) -> int:

@@ -69,6 +69,11 @@ class Edges:
         self.basis = torch.cat([bessel, kind.to(length.dtype)], -1) * envelope
 
 
+def sum_by(index: Tensor, values: Tensor, size: int) -> Tensor:
+    """Rows of ``values`` (E, ...) added up by ``index`` (E,) -> (size, ...)."""
+    return values.new_zeros(size, *values.shape[1:]).index_add_(0, index, values)
+
+
 def unit_scale(v: Tensor) -> Tensor:
     """Vectors (A, 3, V) scaled so that their mean square over channels stays below 1."""
     return v * torch.rsqrt(1 + v.square().sum(1, keepdim=True).mean(-1, keepdim=True))
@@ -99,8 +104,8 @@ class Layer(nn.Module):
         message = self.source(context)[edges.j] * self.filter(edges.basis)
         scalar, along, carry = message.split(self.split, -1)
         vector = edges.unit[..., None] * along[:, None] + unit_scale(v)[edges.j] * carry[:, None]
-        s = s + torch.zeros_like(s).index_add_(0, edges.i, scalar) * 0.2
-        v = v + torch.zeros_like(v).index_add_(0, edges.i, vector) * 0.2
+        s = s + sum_by(edges.i, scalar, len(s)) * 0.2
+        v = v + sum_by(edges.i, vector, len(v)) * 0.2
         left, right = self.mix(unit_scale(v)).chunk(2, -1)
         length = (left.square().sum(1) + 1e-6).sqrt()
         inner = (left * right).sum(1)
@@ -133,9 +138,7 @@ class FourierHead(nn.Module):
         tau = _dihedral(batch.xyz.reshape(-1, 3), batch.paths)
         multiples = torch.arange(1, HARMONICS + 1, device=tau.device, dtype=tau.dtype)
         terms = (weights * torch.sin(tau[:, None] * multiples)[:, None]).sum(-1)
-        rotors = batch.rotor_mask.numel()
-        zeros = terms.new_zeros(rotors, self.channels)
-        return zeros.index_add_(0, batch.path_rotor, terms) / 3
+        return sum_by(batch.path_rotor, terms, batch.rotor_mask.numel()) / 3
 
 
 class TorqueHead(nn.Module):
@@ -158,8 +161,9 @@ class TorqueHead(nn.Module):
         hidden = nn.functional.silu(ends[edges.i] + ends[edges.j]) * self.pair_basis(edges.basis)
         pull = edges.unit[..., None] * self.pair_force(hidden)[:, None]
         force = self.force(unit_scale(v))
-        force = force + torch.zeros_like(force).index_add_(0, edges.i, pull) * 0.2
-        torque, inertia = _torques(batch, force.view(size, n, 3, -1))
+        force = force + sum_by(edges.i, pull, len(force)) * 0.2
+        with torch.autocast(force.device.type, enabled=False):  # differences of large moments
+            torque, inertia = _torques(batch, force.view(size, n, 3, -1).to(batch.xyz.dtype))
         s, noise = s.view(size, n, -1), noise.view(size, n, -1)
         rows = torch.arange(size, device=s.device)[:, None]
         b, c = s[rows, batch.rotors[..., 0]], s[rows, batch.rotors[..., 1]]

@@ -45,7 +45,7 @@ def perturb(batch: Batch, sigma: Tensor, generator: torch.Generator) -> tuple[Ba
     Returns the noised batch and the score of the noise, (B, M).
     """
     width = sigma[:, None].expand_as(batch.rotor_mask)
-    delta = sample_wrapped_normal(tuple(width.shape), width, generator)
+    delta = sample_wrapped_normal(tuple(width.shape), width, generator).to(width.device)
     noised = batch.with_xyz(rotate(batch.xyz, batch.rotors, batch.moving, delta))
     return noised, wrapped_normal_score(delta, width)
 

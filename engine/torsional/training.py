@@ -1,156 +1,212 @@
-"""Denoising score matching on the torus, from matched ensembles."""
+"""Denoising score matching on the torus, from matched ensembles.
+
+On a CPU, on a GPU, or on several through ``torchrun`` (DistributedDataParallel). The length is
+given in minutes of wall clock; a run can be stopped and taken up again where it was.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor
+import torch.distributed as dist
+from torch import Tensor, nn
 
 from engine.molecule import Molecule
 from engine.torsional.batch import Batch, collate
-from engine.torsional.network import TorsionNet, TorsionNetOptions
+from engine.torsional.network import TorsionNet
 from engine.torsional.process import perturb, random_sigmas, score_loss
+from engine.torsional.stock import Stock
 
 #: Noise levels (radians) at which validation is reported.
 VALIDATION_SIGMAS = (0.1, 0.3, 0.7, 1.2, 2.0)
+MOMENTS = ("exp_avg", "exp_avg_sq")
+EXAM_BATCH = 16
 
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How long and how; ``minutes`` of wall clock set the length and the learning-rate decay."""
+    """How long and how."""
 
-    minutes: float = 120.0
-    batch_size: int = 16
-    learning_rate: float = 1e-3
-    weight_decay: float = 1e-2
-    ema_half_life: float = 700.0
-    seed: int = 1
-    validate_every: int = 1000
+    minutes: float = field(
+        default=120.0, metadata={"help": "wall clock; sets the decay of the learning rate"}
+    )
+    batch_size: int = field(default=16, metadata={"help": "conformers per step and process"})
+    learning_rate: float = field(default=1e-3, metadata={"help": "of AdamW, at its highest"})
+    weight_decay: float = field(default=1e-2, metadata={"help": "of AdamW"})
+    ema_half_life: float = field(default=700.0, metadata={"help": "of the averaged weights, steps"})
+    pretraining: float = field(
+        default=0.5, metadata={"help": "share of the time spent on the --pretrain file, if any"}
+    )
+    mixed_precision: int = field(
+        default=1, metadata={"help": "1: bfloat16 in the large products, 0: float32 throughout"}
+    )
+    seed: int = field(default=1, metadata={"help": "of weights, noise and order"})
+    validate_every: int = field(default=1000, metadata={"help": "steps"})
 
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """A moment of training: ``validation`` is the loss by noise level, 1 = predicting zero."""
+    """A moment of training.
+
+    Attributes
+    ----------
+    step, fraction: updates so far; share of the time spent.
+    loss: of the training batches, running mean.
+    validation: loss by noise level, 1 = predicting zero.
+    network: the averaged weights.
+    loader_share: part of the time that went into making batches and noise.
+    """
 
     step: int
     fraction: float
     loss: float
     validation: dict[float, float]
     network: TorsionNet
+    loader_share: float
 
 
-def split(molecules: Sequence[Molecule], share: float) -> tuple[list[Molecule], list[Molecule]]:
-    """Training and validation molecules; every 1/share-th by position is held out."""
-    every = round(1 / share)
-    held = [m for i, m in enumerate(molecules) if i % every == 0]
-    return [m for i, m in enumerate(molecules) if i % every], held
+class Trainer:
+    """A training run: network, averaged network, optimiser and clock.
 
-
-def fit(
-    training: Sequence[Molecule],
-    validation: Sequence[Molecule],
-    options: TrainingOptions,
-    network: TorsionNet | None = None,
-    device: str = "cpu",
-) -> Iterator[Progress]:
-    """Train on conformers ``Molecule.xyz``; yields the averaged network at every validation.
-
-    Molecules are drawn uniformly, then one of their conformers: the benchmark counts every
-    conformer once, so no Boltzmann weights.
+    ``dist`` must be initialised before if there are several processes; each draws its own
+    batches, gradients are averaged, and only the first one's ``run`` validates.
     """
-    generator = torch.Generator().manual_seed(options.seed)
-    torch.manual_seed(options.seed)
-    network = (network or TorsionNet(TorsionNetOptions())).to(device)
-    average = copy.deepcopy(network)
-    optimiser = torch.optim.AdamW(
-        network.parameters(), options.learning_rate, weight_decay=options.weight_decay
-    )
-    exam = _exam(validation, device)
-    start, step, loss_mean = time.monotonic(), 0, 1.0
-    while True:
-        step += 1
-        fraction = (time.monotonic() - start) / (60 * options.minutes)
-        rate = options.learning_rate * min(1.0, step / 500) * _decay(fraction)
-        for group in optimiser.param_groups:
+
+    def __init__(self, network: TorsionNet, options: TrainingOptions, device: str = "cpu") -> None:
+        self.options, self.device = options, torch.device(device)
+        self.many = dist.is_available() and dist.is_initialized()
+        self.rank = dist.get_rank() if self.many else 0
+        self.network = network.to(self.device)
+        self.average = copy.deepcopy(self.network)
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), options.learning_rate, weight_decay=options.weight_decay
+        )
+        self.caller: nn.Module = self.network
+        if self.many:
+            self.caller = nn.parallel.DistributedDataParallel(self.network)
+        self.step, self.elapsed, self.loss, self._loading = 0, 0.0, 1.0, 0.0
+
+    def run(self, stages: Sequence[Stock], exam: Sequence[Question]) -> Iterator[Progress]:
+        """Train to the end; yields at every validation. stages: [pretraining,] training."""
+        place = self.device if self.device.type == "cuda" else "cpu"
+        generator = torch.Generator(place)
+        generator.manual_seed(self.options.seed + 1000 * self.rank + 1_000_000 * self.step)
+        start, before, began = time.monotonic(), self.elapsed, self.step
+        self._loading = 0.0
+        fraction = self._fraction()
+        while fraction < 1:
+            pretraining = len(stages) > 1 and fraction < self.options.pretraining
+            self._update(stages[0 if pretraining else -1], fraction, generator)
+            self.elapsed = before + time.monotonic() - start
+            fraction = self._fraction()  # in step with the other processes: once per update
+            due = self.step % self.options.validate_every == 0 or fraction >= 1
+            if due and self.rank == 0:
+                share = self._loading / (self.elapsed - before)
+                found = validate(self.average, exam)
+                yield Progress(self.step, min(1.0, fraction), self.loss, found, self.average, share)
+        if self.step == began:
+            raise ValueError("This run has already come to its end: give it more minutes.")
+
+    def _fraction(self) -> float:
+        """Share of the time spent, the same in every process."""
+        share = self.elapsed / (60 * self.options.minutes)
+        if not self.many:
+            return share
+        told = torch.tensor(share, device=self.device, dtype=torch.float64)
+        dist.broadcast(told, 0)
+        return float(told)
+
+    def _update(self, stock: Stock, fraction: float, generator: torch.Generator) -> None:
+        began = time.monotonic()
+        self.step += 1
+        rate = self.options.learning_rate * min(1.0, self.step / 500) * _decay(fraction)
+        for group in self.optimiser.param_groups:
             group["lr"] = rate
-        batch = _draw(training, options.batch_size, generator, device)
-        loss = _step(network, optimiser, batch, generator)
-        loss_mean += 0.005 * (loss - loss_mean)
-        _average(average, network, min(0.5 ** (1 / options.ema_half_life), 1 - 1 / (step + 1)))
-        if step % options.validate_every == 0 or fraction >= 1:
-            yield Progress(step, min(fraction, 1.0), loss_mean, validate(average, exam), average)
-        if fraction >= 1:
-            return
+        batch = stock.draw(self.options.batch_size, generator)
+        sigma = random_sigmas(len(batch.xyz), generator).to(self.device)
+        noised, score = perturb(batch, sigma, generator)
+        self._loading += time.monotonic() - began
+        with self._precision():
+            prediction = self.caller(noised, sigma)
+        loss = score_loss(prediction.float(), score, sigma, batch.rotor_mask).mean()
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        self.loss += 0.005 * (float(loss.detach()) - self.loss)
+        self._follow(min(0.5 ** (1 / self.options.ema_half_life), 1 - 1 / (self.step + 1)))
+
+    def _precision(self) -> contextlib.AbstractContextManager[Any]:
+        enabled = bool(self.options.mixed_precision)
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=enabled)
+
+    @torch.no_grad()
+    def _follow(self, keep: float) -> None:
+        for mean, now in zip(self.average.parameters(), self.network.parameters(), strict=True):
+            mean.lerp_(now, 1 - keep)
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """All that is needed to go on: tensors by name, and numbers."""
+        tensors = {f"network.{k}": v for k, v in self.network.state_dict().items()}
+        tensors |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
+        for name, parameter in self.network.named_parameters():
+            known = self.optimiser.state.get(parameter, {})
+            tensors |= {f"{m}.{name}": known[m] for m in MOMENTS if m in known}
+        return tensors, {"step": self.step, "elapsed": self.elapsed, "loss": self.loss}
+
+    def restore(self, tensors: dict[str, Tensor], numbers: dict[str, Any]) -> None:
+        """Go on from what ``state`` gave."""
+        self.step, self.elapsed, self.loss = (numbers[k] for k in ("step", "elapsed", "loss"))
+        for prefix, network in (("network", self.network), ("average", self.average)):
+            network.load_state_dict({k: tensors[f"{prefix}.{k}"] for k in network.state_dict()})
+        for name, parameter in self.network.named_parameters():
+            self.optimiser.state[parameter] = {
+                "step": torch.tensor(float(self.step)),
+                **{m: tensors[f"{m}.{name}"].to(self.device) for m in MOMENTS},
+            }
 
 
 def _decay(fraction: float) -> float:
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(fraction, 1.0)))
 
 
-def _draw(
-    molecules: Sequence[Molecule], count: int, generator: torch.Generator, device: str
-) -> Batch:
-    chosen = [molecules[i] for i in torch.randint(len(molecules), (count,), generator=generator)]
-    which = torch.rand(count, generator=generator).tolist()
-    xyz: list[np.ndarray] = [m.xyz[int(u * len(m.xyz))] for m, u in zip(chosen, which, strict=True)]
-    return collate(chosen, xyz).to(device)
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A noised batch at one noise level, and the score that a network should give."""
+
+    sigma: float
+    batch: Batch
+    score: Tensor
 
 
-def _step(
-    network: TorsionNet, optimiser: torch.optim.Optimizer, batch: Batch, generator: torch.Generator
-) -> float:
-    sigma = random_sigmas(len(batch.xyz), generator)
-    noised, score = _perturb(batch, sigma, generator)
-    level = sigma.to(score.device)
-    loss = score_loss(network(noised, level), score, level, batch.rotor_mask).mean()
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimiser.step()
-    return float(loss.detach())
-
-
-def _perturb(batch: Batch, sigma: Tensor, generator: torch.Generator) -> tuple[Batch, Tensor]:
-    """``perturb`` with a CPU generator whatever the device, so that a seed means one thing."""
-    noised, score = perturb(batch.to("cpu"), sigma, generator)
-    return noised.to(batch.xyz.device), score.to(batch.xyz.device)
-
-
-@torch.no_grad()
-def _average(average: TorsionNet, network: TorsionNet, keep: float) -> None:
-    for mean, now in zip(average.parameters(), network.parameters(), strict=True):
-        mean.lerp_(now, 1 - keep)
-
-
-def _exam(molecules: Sequence[Molecule], device: str) -> list[tuple[float, Batch, Tensor]]:
+def make_exam(molecules: Sequence[Molecule], device: str = "cpu") -> list[Question]:
     """Fixed noised batches at every validation sigma, two conformers of each molecule."""
     generator = torch.Generator().manual_seed(0)
     questions = []
     for sigma in VALIDATION_SIGMAS:
-        for first in range(0, len(molecules), 16):
-            chosen = molecules[first : first + 16]
+        for first in range(0, len(molecules), EXAM_BATCH):
+            chosen = molecules[first : first + EXAM_BATCH]
             for k in range(2):
                 batch = collate(chosen, [m.xyz[(k * len(m.xyz)) // 2] for m in chosen])
                 noised, score = perturb(batch, torch.full((len(chosen),), sigma), generator)
-                questions.append((sigma, noised.to(device), score.to(device)))
+                questions.append(Question(sigma, noised.to(device), score.to(device)))
     return questions
 
 
 @torch.inference_mode()
-def validate(
-    network: TorsionNet, exam: Sequence[tuple[float, Batch, Tensor]]
-) -> dict[float, float]:
+def validate(network: TorsionNet, exam: Sequence[Question]) -> dict[float, float]:
     """Mean loss at each validation sigma, in units of predicting zero."""
     losses: dict[float, list[Tensor]] = {}
-    for sigma, batch, score in exam:
-        level = torch.full((len(batch.xyz),), sigma, device=batch.xyz.device)
-        losses.setdefault(sigma, []).append(
-            score_loss(network(batch, level), score, level, batch.rotor_mask)
-        )
+    for question in exam:
+        batch = question.batch
+        level = torch.full((len(batch.xyz),), question.sigma, device=batch.xyz.device)
+        found = score_loss(network(batch, level), question.score, level, batch.rotor_mask)
+        losses.setdefault(question.sigma, []).append(found)
     return {sigma: float(torch.cat(values).mean()) for sigma, values in losses.items()}

@@ -1,0 +1,115 @@
+"""The training command: the split by scaffold, a short run that learns, stopping and going on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine import checkpoint, ensembles
+from engine.chem.smiles import scaffold
+from engine.ensembles import Ensemble
+from engine.molecule import Molecule
+from engine.torsional.network import TorsionNet, TorsionNetOptions
+from engine.torsional.stock import Stock
+from engine.torsional.training import Trainer, TrainingOptions, make_exam
+from engine.train import main
+from engine.train_torsional import split
+from tests.molecules import seeds
+
+ROOT = Path(__file__).parents[1]
+TINY = TorsionNetOptions(scalars=16, vectors=8, layers=1, forces=4)
+TINY_FLAGS = ["--scalars", "16", "--vectors", "8", "--layers", "1", "--forces", "4"]
+# Chains of many lengths: every one a scaffold of its own, so that both sides get some.
+CHAINS = ["C" * n + end for n in range(3, 9) for end in ("O", "N", "Cl", "C#N", "OC", "C(C)O")]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "matched.npz"
+    ensembles.write(path, [Ensemble(smiles, seeds(smiles, 2)) for smiles in CHAINS])
+    return path
+
+
+@pytest.fixture(scope="module")
+def molecules(file: Path) -> list[Molecule]:
+    return list(ensembles.molecules(file))
+
+
+def test_no_scaffold_is_on_both_sides(molecules: list[Molecule]) -> None:
+    training, validation = split(molecules)
+    assert training and validation
+    assert not {scaffold(m.name) for m in training} & {scaffold(m.name) for m in validation}
+    more, _ = split(training)
+    assert [m.name for m in more] == [m.name for m in training], "each molecule has its side"
+
+
+def test_a_scaffold_is_what_its_decorations_share() -> None:
+    assert scaffold("Cc1ccccc1CCO") == scaffold("Fc1ccccc1") == "c1ccccc1"
+    assert scaffold("CCCO") != scaffold("CCCN")
+
+
+def test_a_short_training_learns_something(molecules: list[Molecule]) -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    options = TrainingOptions(
+        minutes=0.15, batch_size=8, ema_half_life=20, validate_every=10**9, learning_rate=5e-3
+    )
+    trainer = Trainer(TorsionNet(TINY), options)
+    *_, last = trainer.run([Stock(molecules)], make_exam(molecules[:4]))
+    assert last.fraction == 1.0
+    assert last.loader_share < 0.5
+    assert np.mean(list(last.validation.values())) < 0.9, "below predicting nothing"
+
+
+def test_a_run_goes_on_where_it_was(molecules: list[Molecule]) -> None:
+    options = TrainingOptions(minutes=0.02, batch_size=2)
+    first = Trainer(TorsionNet(TINY), options)
+    list(first.run([Stock(molecules)], make_exam(molecules[:1])))
+    second = Trainer(TorsionNet(TINY), TrainingOptions(minutes=0.04, batch_size=2))
+    second.restore(*first.state())
+    assert (second.step, second.elapsed) == (first.step, first.elapsed)
+    for (name, a), (_, b) in zip(first.state()[0].items(), second.state()[0].items(), strict=True):
+        assert torch.equal(a, b), name
+    list(second.run([Stock(molecules)], make_exam(molecules[:1])))
+    assert second.step > first.step
+    with pytest.raises(ValueError, match="more minutes"):
+        list(second.run([Stock(molecules)], make_exam(molecules[:1])))
+
+
+def test_the_command_writes_weights_card_and_state(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new.safetensors"
+    common = ["torsional", "--data", "none.npz", "--matched", str(file), "--out", str(out)]
+    common += ["--pretrain", str(file), "--batch-size", "2", *TINY_FLAGS]
+    main([*common, "--minutes", "0.03"])
+    _, card = checkpoint.load(out)
+    assert card["hyperparameters"]["scalars"] == 16
+    assert card["data"]["molecules"] + card["data"]["validation_molecules"] == len(CHAINS)
+    assert card["data"]["pretraining_molecules"] == card["data"]["molecules"]
+    steps = card["step"]
+    main([*common, "--minutes", "0.06", "--resume"])
+    state = json.loads(out.with_name("new.run.json").read_text())
+    assert state["step"] > steps
+    assert len(state["curve"]) == 2
+
+
+@pytest.mark.slow
+def test_two_processes_train_together(file: Path, tmp_path: Path) -> None:
+    """DistributedDataParallel over gloo; the same code runs over NCCL."""
+    out = tmp_path / "both.safetensors"
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    command += ["--master-port", "29617", "-m", "engine.train", "torsional", "--data", "none.npz"]
+    command += ["--matched", str(file), "--out", str(out), "--minutes", "0.05"]
+    command += ["--batch-size", "2", *TINY_FLAGS]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert checkpoint.load(out)[1]["step"] > 0
