@@ -2,12 +2,13 @@
 
     ETKDGv3 and random torsions -> MMFF94s -> shaken -> GFN-FF minima
     -> children of the lowest minima, several rounds -> GFN-FF minima
-    -> GFN2-xTB energies of the lowest -> those within a window, and apart
+    -> GFN2-xTB energies -> a fair choice of those within a window, and apart
 
 Shaken, because a minimum of MMFF94s (a nitro group square to its ring) may be a saddle of GFN-FF,
 where a minimiser would stop. Children take torsions from two parents or draw a few anew, as in
 genetic searches (Supady, Blum and Baldauf 2015, doi:10.1021/acs.jcim.5b00243): they find the
-folded shapes of the gas phase, which independent starts seldom hit.
+folded shapes of the gas phase, which independent starts seldom hit. A fair choice, because the
+lowest alone would be variations of one fold.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ _ROUNDS = 4
 _LITTER = 8
 #: Parents are drawn with weight exp(-E / this), kcal/mol.
 _TEMPERATURE = 3.0
-#: Single points by GFN2 per conformer to keep, and the widest GFN-FF window, in windows.
-_SINGLE_POINTS, _COARSE_WINDOWS = 2, 2.5
+#: GFN2 single points per conformer to keep, and the width of the GFN-FF window in windows.
+_SINGLE_POINTS, _COARSE_WINDOWS = 2, 1.5
 #: Conformers with nearly the same energy (kcal/mol) and shape (Angstrom) are one minimum.
 _SAME_ENERGY, _SAME_SHAPE = 0.1, 0.1
 #: Atom mappings tried for the symmetric RMSD.
@@ -116,12 +117,12 @@ def reference_ensemble(smiles: str, options: ReferenceOptions) -> Reference:
     seed = zlib.crc32(smiles.encode())
     smiles, mol = prepare(smiles, seed, options.max_atoms)
     minima = _search(mol, options, seed, clock)
-    near = minima.energy < minima.energy.min() + _COARSE_WINDOWS * options.window
-    xyz = minima.xyz[near][: _SINGLE_POINTS * options.keep]
+    xyz = minima.xyz[_candidates(minima.energy, options)]
     height = _single_points(mol, xyz, clock)
     inside = height < height.min() + options.window
     xyz, height = xyz[inside], height[inside]
-    kept = _distinct(mol, xyz, height, options.apart)[: options.keep]
+    distinct = _distinct(mol, xyz, height, options.apart)
+    kept = distinct[_spread(len(distinct), options.keep)]
     xyz, height = xyz[kept], height[kept]
     xyz = xyz - xyz.mean(axis=1, keepdims=True)
     return Reference(smiles, xyz.astype(np.float32), (height - height[0]).astype(np.float32))
@@ -221,6 +222,21 @@ def _seeds(mol: Chem.Mol, turns: Turns, n: int, seed: int, clock: _Clock) -> np.
     if not len(xyz):
         raise MoleculeError("no sound MMFF94s minimum")
     return xyz[np.argsort(mmff.energies(xyz), kind="stable")]
+
+
+def _candidates(height: np.ndarray, options: ReferenceOptions) -> np.ndarray:
+    """Which minima, of GFN-FF energies (K,) in rising order, are worth a single point.
+
+    Half are the lowest, so that the window starts where it should; half stand for the rest.
+    """
+    near = int((height < height[0] + _COARSE_WINDOWS * options.window).sum())
+    half = min(options.keep * _SINGLE_POINTS // 2, near)
+    return np.concatenate([np.arange(half), half + _spread(near - half, half)])
+
+
+def _spread(n: int, most: int) -> np.ndarray:
+    """At most ``most`` of the indices 0 .. n-1, evenly, the first among them."""
+    return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
 
 
 def _single_points(mol: Chem.Mol, xyz: np.ndarray, clock: _Clock) -> np.ndarray:
