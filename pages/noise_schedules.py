@@ -6,14 +6,14 @@ import numpy as np
 import streamlit as st
 
 from engine.data import Dataset
-from engine.figures import schedules as charts
+from engine.figures.palette import SERIES
 from engine.noise import SCHEDULES, Schedule
 from pages.ui import jobs, points, theme, training, widgets
-from pages.ui.player import Line, Panel, Points, Scene, player
+from pages.ui.player import Curve, Layer, Line, Panel, Points, Scene, player
 from pages.ui.race import Back, Out, noised, sampled
 
 WINDOW = (-2.7, 2.7)
-PLOT = {"displayModeBar": False}
+COLUMNS = 12  #: of the grid of panels
 MODES = {"fixed": "Same noise", "markov": "True path"}
 MODE_HELP = (
     "**Same noise**: every point is given one noise vector, the same in every panel and at every "
@@ -90,22 +90,58 @@ def controls() -> Race:
         for key, cls in SCHEDULES.items()
         if key in shown
     }
-    n = widgets.options(points.Crowd, "points", defaults={"n": 600}).n
+    n = widgets.options(points.Crowd, "points", defaults={"n": 500}).n
     return Race(data, chosen, T, mode, show, n, widgets.seed())
 
 
+def colour(key: str) -> str:
+    """ "#rrggbb" of a schedule, the same in every panel."""
+    return SERIES[list(SCHEDULES).index(key) % len(SERIES)]
+
+
+def dashed(key: str) -> bool:
+    """Every other schedule's line, so that neighbours differ without colour."""
+    return list(SCHEDULES).index(key) % 2 == 1
+
+
 def forward_scene(out: Out, race: Race) -> Scene:
-    """One panel per schedule, the same points, one clock."""
+    """One panel per schedule, the same points; below, the schedules themselves; one clock."""
     clean = out.x[0][0].numpy()
     place = np.arctan2(clean[:, 1], clean[:, 0]) if race.show.place else None
+    span = COLUMNS // len(race.chosen)
     panels = [
-        _panel(
-            key, schedule, Points(xy, colour=charts.colour(key), c=place, size=1.9, alpha=0.85), ""
-        )
+        _panel(key, schedule, Points(xy, colour=colour(key), c=place, size=1.9, alpha=0.85), span)
         for (key, schedule), xy in zip(race.chosen.items(), out.x, strict=True)
     ]
     times = [f"t = {t:.0f}" for t in out.t.tolist()]
-    return Scene(panels, times, seconds=5.0, columns=len(panels))
+    return Scene([*panels, *_curves(out, race)], times, seconds=5.0, columns=COLUMNS)
+
+
+def _curves(out: Out, race: Race) -> list[Panel]:
+    """Betas, alpha_bars and log-SNR over t; a dot on each line says where the clock stands."""
+    steps = out.t.long().clamp_min(1) - 1  # at t = 0 nothing has been added yet: shown as t = 1
+    beta = {key: schedule.betas[steps].log10().numpy() for key, schedule in race.chosen.items()}
+    signal = {key: schedule.alpha_bars[steps].numpy() for key, schedule in race.chosen.items()}
+    snr = {key: schedule.log_snr[steps].numpy() for key, schedule in race.chosen.items()}
+    low = min(float(values.min()) for values in beta.values())
+    t, even = out.t[None].numpy(), Line(0, 0, race.T, 0, colour="muted")
+    charts: list[tuple[str, dict[str, np.ndarray], tuple[float, float], list[Layer], str]] = [
+        ("Noise added at step t", beta, (np.floor(low), 0.1), [], "log₁₀ β_t"),
+        ("Signal left after step t", signal, (-0.02, 1.04), [], "ᾱ_t"),
+        ("Signal to noise", snr, (-16, 10), [even], "ln SNR_t"),
+    ]
+    return [
+        Panel(
+            title,
+            [
+                *behind,
+                *(Curve(t, y[None], colour=colour(key), width=2.2, cursor=True, dash=dashed(key))
+                  for key, y in values.items()),
+            ],
+            (0, race.T), limits, equal=False, xlabel="time t", ylabel=name, span=4, ratio=0.85,
+        )
+        for title, values, limits, behind, name in charts
+    ]  # fmt: skip
 
 
 def back_scene(back: Back, race: Race) -> Scene:
@@ -115,19 +151,20 @@ def back_scene(back: Back, race: Race) -> Scene:
             key,
             schedule,
             Points(xy, colour="model", size=1.8, alpha=0.55),
+            COLUMNS // len(race.chosen),
             f"Energy distance to the data: {ratio:.1f} × that of a fresh draw.",
         )
         for (key, schedule), xy, ratio in zip(race.chosen.items(), back.x, back.ratios, strict=True)
     ]
     times = [f"t = {t:.0f}" for t in back.t.tolist()]
-    return Scene(panels, times, seconds=5.0, columns=len(panels), direction="reverse")
+    return Scene(panels, times, seconds=5.0, columns=COLUMNS, direction="reverse")
 
 
-def _panel(key: str, schedule: Schedule, cloud: Points, caption: str) -> Panel:
+def _panel(key: str, schedule: Schedule, cloud: Points, span: int, caption: str = "") -> Panel:
     """A panel whose legend is the schedule's line in the charts."""
     far = 2 * WINDOW[1]
-    mark = Line(-far, far, far, far, colour=charts.colour(key), dash=False, label="its line")
-    return Panel(schedule.label, [cloud, mark], WINDOW, WINDOW, caption=caption)
+    mark = Line(-far, far, far, far, colour=colour(key), dash=dashed(key), label="its line")
+    return Panel(schedule.label, [cloud, mark], WINDOW, WINDOW, caption=caption, span=span)
 
 
 def meters(chosen: dict[str, Schedule]) -> None:
@@ -192,12 +229,6 @@ out = jobs.cached("race_out", noised, race.data.key, schedules, race.mode, race.
 with stage:
     player(None if out is None else forward_scene(out, race), key="race_out", height=300)
 meters(race.chosen)
-st.html(charts.legend(race.chosen))
-for column, name in zip(st.columns(len(charts.QUANTITIES)), charts.QUANTITIES, strict=True):
-    figure = charts.curves(race.chosen, name, theme.is_dark())
-    column.plotly_chart(
-        figure, key=f"curves_{name}", config=PLOT, theme=None, alt=charts.QUANTITIES[name]
-    )
 st.subheader("And back again", anchor=False)
 network = training.network(race.data.key)
 if network is None:

@@ -205,7 +205,7 @@ BASE = dict(
     show_score=False,
     show_guess=False,
     show_origin=False,
-    points_n=800,
+    points_n=600,
 )
 LESSONS = {
     "See the score": ("Arrows: the field that leads back.", dict(show_score=True)),

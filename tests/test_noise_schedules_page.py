@@ -81,7 +81,9 @@ def test_in_a_browser_the_schedules_race_and_a_slider_answers(browser_page: Brow
     page.locator(".player canvas").first.wait_for(timeout=60_000)
     assert frames_differ(page, ".player canvas", index=0)
     assert frames_differ(page, ".player canvas", index=1)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
+    forward = page.locator(".player").first.locator("canvas")
+    assert forward.count() == 7, "four clouds, and betas, alpha_bars and log-SNR below them"
+    assert frames_differ(page, ".player canvas", index=5)
     slide_left(page, "Steps T, for all", 90)
     page.get_by_text(points.number(Linear(T=90).signal_left)).first.wait_for(timeout=60_000)
     assert "all_T=90" in page.url

@@ -53,7 +53,9 @@ function hex(colour) {
 // Large arrays come as whole multiples of a step.
 function decoded(values, step) {
   if (!step) return values;
-  return Float32Array.from(values, (v) => (v === -32768 ? NaN : v * step));
+  const numbers = new Float32Array(values.length);
+  for (let k = 0; k < numbers.length; k += 1) numbers[k] = values[k] === -32768 ? NaN : values[k] * step;
+  return numbers;
 }
 
 function element(tag, className, text) {

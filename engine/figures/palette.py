@@ -47,7 +47,6 @@ ROLES: dict[str, Shade] = {
 SERIES: list[str] = [
     "#0A78C2", "#D9730D", "#0E9C72", "#C0569B", "#8A7A12", "#6F6BD6", "#C2413B", "#4C8FA3",
 ]  # fmt: skip
-DASHES: list[str] = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash"]
 
 # Rotatable bonds: as many as a drug-like molecule has before they repeat.
 BOND_COLOURS: list[str] = [*SERIES, "#A06A2C", "#5C9E3A", "#B0568A", "#3E7BE0"]

@@ -180,7 +180,7 @@ class Crowd:
     """How many points move."""
 
     n: int = field(
-        default=800,
+        default=600,
         metadata=dict(
             label="Points",
             help="More points: smoother statistics, slower sampling.",
