@@ -1,6 +1,7 @@
 """Measurements, each of which a reader can repeat: ``python -m engine.bench smoke --json FILE``.
 
-``conformers`` compares with reference ensembles (``engine.bench_conformers``).
+``conformers`` compares with reference ensembles (``engine.bench_conformers``), ``speed`` times the
+torsional model (``engine.bench_speed``).
 
 ``smoke`` writes the figures that the project promises:
 
@@ -26,7 +27,7 @@ from typing import Any
 
 import torch
 
-from engine import bench_conformers, denoise, metrics, train
+from engine import bench_conformers, bench_speed, denoise, metrics, train
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.conformers import generate
@@ -108,6 +109,7 @@ def _of(module: Any) -> Benchmark:
 BENCHMARKS = {
     "smoke": Benchmark("The figures that the project promises.", lambda args: smoke()),
     "conformers": _of(bench_conformers),
+    "speed": _of(bench_speed),
 }
 
 

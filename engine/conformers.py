@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -175,8 +175,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m engine.conformers", description=__doc__)
     parser.add_argument("molecule", help="a SMILES, or an SDF, MOL, MOL2 or PDB file")
     parser.add_argument("-n", type=int, default=10, help="conformers (default 10)")
-    parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--eta", type=float, default=1.0, help="1 SDE, 0 ODE")
+    for option in fields(SampleOptions):
+        name, text = "--" + option.name.replace("_", "-"), option.metadata["help"]
+        parser.add_argument(name, type=type(option.default), default=option.default, help=text)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--model", choices=MODELS, default="torus")
     parser.add_argument("--device", choices=devices(), default="cpu")
@@ -187,12 +188,12 @@ def main(arguments: list[str] | None = None) -> None:
         is_file = path.suffix and path.is_file()
         mol = from_file(path.name, path.read_bytes()) if is_file else from_smiles(args.molecule)
         model = load(args.model, args.device)
-        options = SampleOptions(steps=args.steps, eta=args.eta)
+        options = SampleOptions(**{f.name: getattr(args, f.name) for f in fields(SampleOptions)})
         with tqdm(total=100, unit="%") as bar:
             made = generate(mol, model, args.n, options, args.seed, lambda s: _advance(bar, s))
     except MoleculeError as error:
         sys.exit(str(error))
-    properties = {"model": args.model, "seed": args.seed, "steps": args.steps, "eta": args.eta}
+    properties = {"model": args.model, "seed": args.seed, **asdict(options)}
     known = len(made.energies) > 0
     energies = made.energies if known else None
     text = to_sdf(mol, made.molecule.xyz, energies, properties, made.energy_name)

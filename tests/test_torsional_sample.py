@@ -18,9 +18,11 @@ from engine.torsional.process import (
     SIGMA_MIN,
     perturb,
     random_sigmas,
+    repulsion,
     reverse_step,
     score_loss,
     sigma_schedule,
+    tempered,
 )
 from engine.torsional.sample import SampleOptions, sample
 from engine.torus import mean_square_score, sample_uniform, wrap, wrapped_normal_score
@@ -58,6 +60,41 @@ def test_reverse_process_with_the_exact_score_finds_a_wrapped_normal(eta):
     off = wrap(delta - centre)
     assert float(off.mean()) == pytest.approx(0.0, abs=0.02)
     assert float(off.std()) == pytest.approx(width, rel=0.05)
+
+
+def test_a_tempered_score_samples_a_narrower_mode():
+    """A mode of width w at temperature 1/4 has width w / 2, exactly, away from the circle."""
+    generator = torch.Generator().manual_seed(0)
+    width, temperature = 0.3, 0.25
+    delta = sample_uniform((20_000, 1), generator)
+    for sigma, after in pairwise(sigma_schedule(60).tolist()):
+        score = wrapped_normal_score(delta, torch.tensor(math.hypot(width, sigma)))
+        score = tempered(score, sigma, temperature, width)
+        noise = torch.randn(delta.shape, generator=generator)
+        delta = reverse_step(delta, score, sigma, after, 1.0, noise)
+    assert float(wrap(delta).std()) == pytest.approx(width / 2, rel=0.08)
+
+
+def test_particle_guidance_is_the_gradient_of_its_potential():
+    generator = torch.Generator().manual_seed(0)
+    tau = sample_uniform((6, 4), generator, torch.float64).requires_grad_()
+    distance = 2 * (1 - (tau[:, None] - tau[None]).cos()).mean(-1)
+    h = distance.detach().median() / math.log(7)
+    potential = -torch.exp(-distance / h).triu(1).sum()
+    (gradient,) = torch.autograd.grad(potential, tau)
+    found = repulsion(tau.detach())
+    assert torch.allclose(found, gradient, atol=1e-10)
+    assert torch.allclose(found.sum(0), torch.zeros(4, dtype=torch.float64), atol=1e-10)
+    assert float(repulsion(torch.ones(1, 3)).abs().max()) == 0, "alone, nothing to avoid"
+
+
+def test_particle_guidance_spreads_conformers():
+    """With no model at all, guided particles on the circle end farther apart than they began."""
+    tau = torch.tensor([[0.0], [0.2], [0.4], [3.0]])
+    for _ in range(200):
+        tau = wrap(tau + 0.02 * repulsion(tau))
+    gaps = (wrap(tau[:, None, 0] - tau[None, :, 0]).abs() + 10 * torch.eye(4)).min()
+    assert float(gaps) > 0.5
 
 
 def test_forward_noise_is_what_its_score_says():

@@ -1,9 +1,10 @@
-"""Lists of SMILES: reading them, the molecules that ship with RDKit, and names to compare by."""
+"""Lists of SMILES: reading them, the molecules that ship with RDKit, and what to compare by."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rdkit import Chem, RDConfig
@@ -44,7 +45,7 @@ def _read_csv(rows: Iterator[list[str]], path: Path) -> Iterator[tuple[str, str]
     names = [name.strip().lower() for name in first]
     if "smiles" in names:
         column = names.index("smiles")
-    elif first and canonical(first[0]):
+    elif first and identify(first[0]):
         column = 0
         yield first[0], path.stem
     else:
@@ -61,36 +62,30 @@ def shipped_lists() -> list[Path]:
     return [path for path in paths if path.exists()]
 
 
-def canonical(smiles: str) -> str | None:
-    """Canonical isomeric SMILES, or None if it cannot be read."""
-    mol = _parse(smiles)
-    return None if mol is None else Chem.MolToSmiles(mol)
+@dataclass(frozen=True)
+class Identity:
+    """What a molecule is compared by.
 
-
-def skeleton(smiles: str) -> str | None:
-    """Canonical SMILES without stereo, which all stereoisomers share; None if unreadable."""
-    mol = _parse(smiles)
-    return None if mol is None else Chem.MolToSmiles(mol, isomericSmiles=False)
-
-
-def scaffold(smiles: str) -> str:
-    """Canonical SMILES of the ring systems and their linkers (Bemis and Murcko 1996).
-
-    That of the whole molecule where there is no ring, so that chains are not all one family; the
-    text itself where it cannot be read.
+    Attributes
+    ----------
+    isomer: canonical isomeric SMILES.
+    skeleton: canonical SMILES without stereo, which all stereoisomers share.
+    rotors: rotatable bonds as RDKit counts them: no terminal groups, no amides.
     """
-    mol = _parse(smiles)
-    if mol is None:
-        return smiles
-    return MurckoScaffold.MurckoScaffoldSmiles(mol=mol) or Chem.MolToSmiles(mol)
+
+    isomer: str
+    skeleton: str
+    rotors: int
 
 
-def rotors(smiles: str) -> int:
-    """Rotatable bonds as RDKit counts them: no terminal groups, no amides; -1 if unreadable."""
-    mol = _parse(smiles)
-    return -1 if mol is None else int(rdMolDescriptors.CalcNumRotatableBonds(mol))
-
-
-def _parse(smiles: str) -> Chem.Mol | None:
+def identify(smiles: str) -> Identity | None:
+    """The identity of a molecule, or None if its SMILES cannot be read."""
     with BlockLogs():
-        return Chem.MolFromSmiles(smiles)
+        mol = Chem.MolFromSmiles(smiles)
+    if mol is None:
+        return None
+    return Identity(
+        Chem.MolToSmiles(mol),
+        Chem.MolToSmiles(mol, isomericSmiles=False),
+        int(rdMolDescriptors.CalcNumRotatableBonds(mol)),
+    )

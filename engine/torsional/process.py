@@ -73,3 +73,28 @@ def reverse_step(
     fresh = eta * sigma_next * math.sqrt(max(1 - (sigma_next / sigma) ** 2, 0.0))
     down = math.sqrt(max(sigma_next**2 - fresh**2, 0.0))
     return delta + sigma * (sigma - down) * score + fresh * noise
+
+
+def tempered(score: Tensor, sigma: float, temperature: float, width: float = 1.0) -> Tensor:
+    """The score at ``sigma`` of data whose density was raised to the power 1 / ``temperature``.
+
+    Exact for one Gaussian mode of standard deviation ``width`` radians, which tempering makes
+    narrower by sqrt(temperature): both scores point to the mode, in the ratio of the noised
+    variances (Ingraham et al. 2023, doi:10.1038/s41586-023-06728-8, supplement, low-temperature
+    sampling).
+    """
+    return score * (width**2 + sigma**2) / (temperature * width**2 + sigma**2)
+
+
+def repulsion(tau: Tensor) -> Tensor:
+    """Particle guidance (Corso et al. 2023, arXiv 2310.13102): conformers push each other apart.
+
+    The gradient (K, M), per radian, of ``-sum_(i<j) exp(-d_ij / h)`` with respect to each row of
+    ``tau`` (K, M); d_ij = mean_m 2 (1 - cos(tau_im - tau_jm)), the squared chord on the torus, and
+    h = median d / log(K + 1), the usual bandwidth of Stein variational methods.
+    """
+    gap = tau[:, None] - tau[None]
+    distance = 2 * (1 - gap.cos()).mean(-1)
+    h = distance.median().clamp_min(1e-3) / math.log(len(tau) + 1)
+    weight = torch.exp(-distance / h) / h
+    return (weight[..., None] * 2 * gap.sin()).sum(1) / tau.shape[1]

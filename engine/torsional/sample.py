@@ -11,9 +11,15 @@ import torch
 
 from engine.molecule import Molecule
 from engine.torsional.batch import repeat
-from engine.torsional.geometry import rotate
+from engine.torsional.geometry import dihedrals, rotate
 from engine.torsional.model import TorsionalModel
-from engine.torsional.process import SIGMA_MAX, reverse_step, sigma_schedule
+from engine.torsional.process import (
+    SIGMA_MAX,
+    repulsion,
+    reverse_step,
+    sigma_schedule,
+    tempered,
+)
 from engine.torus import sample_uniform
 from engine.trajectory import State
 
@@ -27,9 +33,7 @@ class SampleOptions:
         metadata={
             "label": "Denoising steps",
             "help": "More steps follow the learned score more closely and take longer.",
-            "min": 5,
-            "max": 100,
-            "step": 5,
+            "choices": (5, 10, 20, 50, 100),
         },
     )
     eta: float = field(
@@ -41,6 +45,28 @@ class SampleOptions:
             "min": 0.0,
             "max": 1.0,
             "step": 0.1,
+        },
+    )
+    temperature: float = field(
+        default=1.0,
+        metadata={
+            "label": "Temperature",
+            "help": "Below 1 the sampler keeps to likely torsions: each conformer is better, all "
+            "together cover less.",
+            "min": 0.3,
+            "max": 1.0,
+            "step": 0.1,
+        },
+    )
+    diversity: float = field(
+        default=0.0,
+        metadata={
+            "label": "Particle guidance",
+            "help": "Above 0 the conformers of one run push each other apart while they fold, so "
+            "that fewer are alike.",
+            "min": 0.0,
+            "max": 4.0,
+            "step": 0.5,
         },
     )
 
@@ -74,6 +100,10 @@ def sample(
     sigmas = sigma_schedule(options.steps).tolist()
     for sigma, sigma_next in pairwise(sigmas):
         score = model.score(batch.with_xyz(xyz), sigma)
+        if options.temperature != 1:
+            score = tempered(score, sigma, options.temperature)
+        if options.diversity:
+            score = score + options.diversity * repulsion(dihedrals(xyz, batch.quartets))
         noise = torch.randn(shape, generator=generator).to(model.device)
         delta = reverse_step(delta, score, sigma, sigma_next, options.eta, noise)
         xyz = rotate(start, batch.rotors, batch.moving, delta)
