@@ -20,7 +20,7 @@ import torch
 import torch.distributed as dist
 
 from engine import checkpoint, ensembles
-from engine.chem.smiles import scaffold
+from engine.chem.scaffold import scaffold
 from engine.molecule import Molecule
 from engine.torsional.model import MODELS, hyperparameters
 from engine.torsional.network import TorsionNet, TorsionNetOptions

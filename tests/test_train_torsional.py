@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from engine import checkpoint, ensembles
-from engine.chem.smiles import scaffold
+from engine.chem.scaffold import scaffold
 from engine.ensembles import Ensemble
 from engine.molecule import Molecule
 from engine.torsional.network import TorsionNet, TorsionNetOptions

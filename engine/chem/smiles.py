@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rdkit import Chem, RDConfig
 from rdkit.Chem import rdMolDescriptors
-from rdkit.Chem.Scaffolds import MurckoScaffold
 from rdkit.rdBase import BlockLogs
 
 from engine.chem.errors import MoleculeError
