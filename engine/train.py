@@ -75,6 +75,17 @@ def add_torsional_command(commands: argparse._SubParsersAction[argparse.Argument
     parser.set_defaults(run=train_torsional.run)
 
 
+def add_pretraining_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    """Cheap ensembles to learn from first; work stands in ``engine.train_pretraining``."""
+    from engine import train_pretraining
+
+    parser = commands.add_parser("pretraining", help="MMFF94s minima, to pretrain torsional on")
+    train_pretraining.add_arguments(parser)
+    parser.set_defaults(run=train_pretraining.run)
+
+
 def add_ensembles_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Reference ensembles; options and work stand in ``engine.train_ensembles``."""
     from engine import train_ensembles
@@ -193,6 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add_toy_commands(commands)
     add_torsional_command(commands)
     add_ensembles_command(commands)
+    add_pretraining_command(commands)
     options = parser.parse_args(arguments)
     options.run(options)
 

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pretrain",
         type=Path,
-        help="ensemble file whose conformers are MMFF94s minima, so that they need no matching",
+        help="file of python -m engine.train pretraining, to learn from first",
     )
     parser.add_argument("--out", type=Path, default=checkpoint.WEIGHTS / MODELS["torus"])
     for options in (TrainingOptions, TorsionNetOptions):
