@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,6 +33,13 @@ from engine.ensembles import Ensemble
 #: A process that has not answered after this many times the processor time that a molecule may
 #: take hangs, or the machine is very busy.
 _PATIENCE = 10.0
+#: Failures that may not come back.
+PASSING = ("crashed", "time limit")
+#: So many crashes and nothing else mean that the processes cannot start at all.
+_HOPELESS = 5
+
+#: Canonical isomeric SMILES, source, options.
+Task = tuple[str, str, ReferenceOptions]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes, one thread each")
     parser.add_argument("--out", type=Path, required=True, help="ensemble file (.npz)")
     parser.add_argument(
+        "--retry",
+        action="store_true",
+        help="try the molecules again that crashed or took too long",
+    )
+    parser.add_argument(
         "--assemble",
         action="store_true",
         help="only make --out from what is finished, also while another run is at work",
@@ -80,39 +93,52 @@ def run(args: argparse.Namespace) -> None:
             require_packages()
         except MoleculeError as error:
             raise SystemExit(str(error)) from error
-        options = ReferenceOptions(
-            **{f.name: getattr(args, f.name) for f in fields(ReferenceOptions)}
-        )
-        done = {record["key"] for record in read_journals(folder)}
-        wanted = select(args.smiles or lists.shipped_lists(), args.exclude, *args.rotors)
-        if args.shuffle is not None:
-            random.Random(args.shuffle).shuffle(wanted)
-        tasks = [
-            (*molecule, options) for molecule in wanted[: args.limit] if molecule[0] not in done
-        ]
-        print(f"{len(wanted[: args.limit])} molecules wanted, {len(tasks)} still to do")
-        make(tasks, folder, args.workers)
+        try:
+            make(missing(args, folder), folder, args.workers)
+        except KeyboardInterrupt:
+            raise SystemExit("\nStopped; the same command goes on from here.") from None
     assemble(folder, args.out)
+
+
+def missing(args: argparse.Namespace, folder: Path) -> list[Task]:
+    """The molecules that the options ask for and no journal has."""
+    names = [option.name for option in fields(ReferenceOptions)]
+    options = ReferenceOptions(**{name: getattr(args, name) for name in names})
+    found = select(args.smiles or lists.shipped_lists(), args.exclude, *args.rotors)
+    if args.shuffle is not None:
+        shuffled = list(found)
+        random.Random(args.shuffle).shuffle(shuffled)
+        found = iter(shuffled)
+    wanted = list(islice(found, args.limit))
+    done = {
+        record["key"]
+        for record in read_journals(folder)
+        if not (args.retry and record.get("failure") in PASSING)
+    }
+    tasks = [(key, source, options) for key, source in wanted if key not in done]
+    print(f"{len(wanted)} molecules wanted, {len(tasks)} of them still to do")
+    return tasks
 
 
 def select(
     sources: Iterable[Path], exclude: Iterable[Path], fewest: int, most: int
-) -> list[tuple[str, str]]:
+) -> Iterator[tuple[str, str]]:
     """Canonical isomeric SMILES and source of the molecules to do, each once.
 
     Stereoisomers of an excluded molecule are left out with it: a test molecule must not come
     back as its mirror image, nor one whose stereo a list leaves open.
     """
-    hidden = {lists.skeleton(text) for path in exclude for text in _smiles_in(path)}
-    chosen: dict[str, str] = {}
+    excluded = (lists.identify(text) for path in exclude for text in _smiles_in(path))
+    hidden = {identity.skeleton for identity in excluded if identity}
+    seen: set[str] = set()
     for path in sources:
         for text, source in lists.read_list(path):
-            key = lists.canonical(text)
-            if key is None or key in chosen or lists.skeleton(text) in hidden:
+            identity = lists.identify(text)
+            if identity is None or identity.isomer in seen or identity.skeleton in hidden:
                 continue
-            if fewest <= lists.rotors(text) <= most:
-                chosen[key] = source
-    return list(chosen.items())
+            seen.add(identity.isomer)
+            if fewest <= identity.rotors <= most:
+                yield identity.isomer, source
 
 
 def _smiles_in(path: Path) -> list[str]:
@@ -123,34 +149,36 @@ def _smiles_in(path: Path) -> list[str]:
         return [str(text) for text in file["smiles"]]
 
 
-def make(
-    tasks: list[tuple[str, str, ReferenceOptions]], folder: Path, processes: int
-) -> Counter[str]:
-    """Work through ``tasks`` and journal each outcome; returns the failures by cause."""
-    failures: Counter[str] = Counter()
+def make(tasks: list[Task], folder: Path, processes: int) -> None:
+    """Work through ``tasks`` and journal each outcome.
+
+    Raises
+    ------
+    SystemExit: if the processes crash from the start.
+    """
     if not tasks:
-        return failures
-    limit = _PATIENCE * tasks[0][2].seconds
-    conformers = 0
+        return
+    outcomes = workers.run(attempt, tasks, processes, _PATIENCE * tasks[0][2].seconds)
+    conformers = failed = 0
     with (
         _new_journal(folder) as journal,
         tqdm(total=len(tasks), unit="mol", smoothing=0.02, mininterval=1.0) as bar,
     ):
-        for (key, source, _), outcome in workers.run(attempt, tasks, processes, limit):
+        for (key, source, _), outcome in outcomes:
             record = outcome
             if isinstance(outcome, workers.Lost):
                 record = {"key": key, "source": source, "failure": str(outcome)}
-            if "failure" in record:
-                failures[record["failure"]] += 1
             conformers += record.get("conformers", 0)
+            failed += "failure" in record
+            bar.set_postfix(conformers=conformers, failed=failed, refresh=False)
+            bar.update()
+            if outcome == "crashed" and bar.n == failed == _HOPELESS:
+                raise SystemExit("The first processes all crashed; see the messages above.")
             journal.write(json.dumps(record) + "\n")
             journal.flush()
-            bar.set_postfix(conformers=conformers, failed=failures.total(), refresh=False)
-            bar.update()
-    return failures
 
 
-def attempt(task: tuple[str, str, ReferenceOptions]) -> dict[str, Any]:
+def attempt(task: Task) -> dict[str, Any]:
     """The journal's record of one molecule: its ensemble, or the cause of its failure."""
     key, source, options = task
     start = time.perf_counter()
@@ -159,15 +187,22 @@ def attempt(task: tuple[str, str, ReferenceOptions]) -> dict[str, Any]:
     except MoleculeError as error:
         record: dict[str, Any] = {"key": key, "source": source, "failure": str(error)}
     else:
-        record = {
-            "key": key,
-            "source": source,
-            "smiles": found.smiles,
-            "conformers": len(found.xyz),
-            "energy": [round(float(e), 4) for e in found.energy],
-            "xyz": base64.b64encode(np.rint(1000 * found.xyz).astype("<i2").tobytes()).decode(),
-        }
+        record = to_record(key, Ensemble(found.smiles, found.xyz, found.energy, source))
     return record | {"seconds": round(time.perf_counter() - start, 2)}
+
+
+def to_record(key: str, ensemble: Ensemble) -> dict[str, Any]:
+    """The inverse of ``to_ensemble``, for the molecule that was asked for as ``key``."""
+    energy = [] if ensemble.energy is None else ensemble.energy.tolist()
+    xyz = np.rint(1000 * ensemble.xyz).astype("<i2")
+    return {
+        "key": key,
+        "source": ensemble.source,
+        "smiles": ensemble.smiles,
+        "conformers": len(xyz),
+        "energy": [round(e, 4) for e in energy],
+        "xyz": base64.b64encode(xyz.tobytes()).decode(),
+    }
 
 
 def _new_journal(folder: Path) -> TextIO:
@@ -177,18 +212,22 @@ def _new_journal(folder: Path) -> TextIO:
     return (folder / f"{taken + 1:04d}-{int(time.time())}.jsonl").open("x", encoding="utf-8")
 
 
-def read_journals(folder: Path) -> Iterator[dict[str, Any]]:
-    """All records in ``folder``, oldest journal first, each molecule once; skips torn lines."""
-    seen: set[str] = set()
+def read_journals(folder: Path) -> list[dict[str, Any]]:
+    """The records in ``folder``, one per molecule, a success before any failure.
+
+    Lines that a crash has torn are skipped.
+    """
+    records: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             try:
                 record = json.loads(line)
             except json.JSONDecodeError:
                 continue
-            if record["key"] not in seen:
-                seen.add(record["key"])
-                yield record
+            known = records.get(record["key"])
+            if known is None or "failure" in known:
+                records[record["key"]] = record
+    return list(records.values())
 
 
 def to_ensemble(record: dict[str, Any]) -> Ensemble:
@@ -199,19 +238,23 @@ def to_ensemble(record: dict[str, Any]) -> Ensemble:
     return Ensemble(record["smiles"], xyz, energy, record["source"])
 
 
-def assemble(folder: Path, out: Path) -> list[Ensemble]:
-    """Write what is finished to ``out`` and say what is in it and what failed."""
-    records = list(read_journals(folder))
+def assemble(folder: Path, out: Path) -> None:
+    """Write what is finished to ``out``, and say what is in it and what failed.
+
+    Raises
+    ------
+    SystemExit: if nothing is finished.
+    """
+    records = read_journals(folder)
+    failures = Counter(record["failure"] for record in records if "failure" in record)
+    for cause, count in failures.most_common():
+        print(f"  {count} failed: {cause}")
     found = [to_ensemble(record) for record in records if "failure" not in record]
     if not found:
-        raise SystemExit(f"no finished molecule in {folder}")
+        raise SystemExit(f"{folder} holds no finished molecule.")
     ensembles.write(out, found)
     seconds = sum(record.get("seconds", 0.0) for record in records) / len(records)
     print(
         f"{out}: {len(found)} molecules, {sum(len(e.xyz) for e in found)} conformers, "
         f"{seconds:.1f} s per molecule"
     )
-    failures = Counter(r["failure"] for r in records if "failure" in r)
-    for cause, count in failures.most_common():
-        print(f"  {count} failed: {cause}")
-    return found

@@ -46,16 +46,16 @@ def run(
     """
     queue = iter(tasks)
     busy: list[_Worker] = []
-    idle = [_Worker(function) for _ in range(workers)]
+    idle: list[_Worker] = []
     try:
         while True:
-            while idle and (task := next(queue, _END)) is not _END:
-                worker = idle.pop()
+            while len(busy) < workers and (task := next(queue, _END)) is not _END:
+                worker = idle.pop() if idle else _Worker(function)
                 if worker.done >= recycle or not worker.alive:
                     worker.stop()
                     worker = _Worker(function)
-                worker.give(task, seconds)
                 busy.append(worker)
+                worker.give(task, seconds)
             if not busy:
                 return
             for worker in _ready(busy):

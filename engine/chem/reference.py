@@ -164,7 +164,7 @@ def _embedded(mol: Chem.Mol, seed: int) -> np.ndarray | None:
 
 
 def _search(mol: Chem.Mol, options: ReferenceOptions, seed: int, clock: _Clock) -> _Minima:
-    """GFN-FF minima from seeds, then from their children."""
+    """GFN-FF minima from seeds, then from their children, while these bring anything new."""
     rng = np.random.default_rng(seed)
     turns = Turns(mol)
     starts = _seeds(mol, turns, options.seeds, seed, clock)
@@ -176,7 +176,10 @@ def _search(mol: Chem.Mol, options: ReferenceOptions, seed: int, clock: _Clock) 
         rounds = _ROUNDS if turns.n else 0
         for size in np.diff(np.linspace(0, options.children, rounds + 1).astype(int)).tolist():
             children = [_child(gfnff, turns, minima, rng) for _ in range(size)]
+            before = len(minima.energy)
             minima.add(_relaxed(gfnff, children, clock))
+            if len(minima.energy) == before:
+                break
     return minima
 
 

@@ -84,7 +84,7 @@ def shown_conformer(record: Record, run: Run | None) -> np.ndarray:
 
 
 def _degrees(value: float) -> str:
-    return f"{value:.0f}°".replace("-", "−")
+    return f"{round(value)}°".replace("-", "−")
 
 
 def _why_not(record: Record, resting: list[BondReport]) -> str:
