@@ -33,9 +33,10 @@ from engine import workers as pool
 from engine.baselines import FACTOR, METHODS, USUAL, Work
 from engine.bench_table import MoleculeResult, Result
 from engine.chem import poses
+from engine.chem.convert import from_ensemble_smiles
 from engine.chem.errors import MoleculeError
 from engine.chem.geometry import stereo_errors
-from engine.chem.rmsd import from_ensemble_smiles, mappings, rmsd_matrix
+from engine.chem.rmsd import mappings, rmsd_matrix
 from engine.chem.torsions import rdkit_count
 from engine.coverage import THRESHOLD, coverage
 from engine.ensembles import Ensemble, read

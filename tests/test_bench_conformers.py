@@ -11,8 +11,8 @@ from engine import bench, bench_conformers
 from engine.baselines import METHODS, USUAL, Work, medoids
 from engine.bench_table import MoleculeResult, Result, summary
 from engine.chem import poses
+from engine.chem.convert import from_ensemble_smiles
 from engine.chem.embed import embed
-from engine.chem.rmsd import from_ensemble_smiles
 from engine.coverage import MEASURES, Coverage
 from engine.ensembles import Ensemble, read, write
 

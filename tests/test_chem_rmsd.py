@@ -5,10 +5,10 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdMolAlign
 
-from engine.chem.convert import with_conformers
+from engine.chem.convert import from_ensemble_smiles, with_conformers
 from engine.chem.embed import embed
 from engine.chem.errors import MoleculeError
-from engine.chem.rmsd import from_ensemble_smiles, mappings, rmsd_matrix
+from engine.chem.rmsd import mappings, rmsd_matrix
 
 MOLECULES = {
     "one automorphism": ("CC(O)C(=O)Nc1ncc(Cl)s1", 1),

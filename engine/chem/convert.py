@@ -63,6 +63,22 @@ def to_molecule(mol: Chem.Mol, name: str = "") -> Molecule:
     )
 
 
+def from_ensemble_smiles(smiles: str, n_atoms: int) -> Chem.Mol:
+    """The molecule of an ensemble file from its SMILES alone, in the file's order of atoms.
+
+    Raises
+    ------
+    MoleculeError: if the SMILES cannot be read or has not ``n_atoms`` atoms.
+    """
+    mol = Chem.MolFromSmiles(smiles)
+    if mol is None:
+        raise MoleculeError(f"The ensemble's SMILES {smiles} cannot be read.")
+    mol = Chem.AddHs(mol)
+    if mol.GetNumAtoms() != n_atoms:
+        raise MoleculeError(f"{smiles} has {mol.GetNumAtoms()} atoms and the ensemble {n_atoms}.")
+    return mol
+
+
 def from_reference(smiles: str, xyz: np.ndarray) -> Chem.Mol:
     """The molecule of an ensemble file: ``Chem.AddHs`` order, stereo read off its 3D shape.
 
@@ -73,12 +89,7 @@ def from_reference(smiles: str, xyz: np.ndarray) -> Chem.Mol:
     ------
     MoleculeError: if the SMILES cannot be read or the atom count does not agree.
     """
-    mol = Chem.MolFromSmiles(smiles)
-    if mol is None:
-        raise MoleculeError(f"The ensemble's SMILES {smiles} cannot be read.")
-    mol = Chem.AddHs(mol)
-    if mol.GetNumAtoms() != len(xyz):
-        raise MoleculeError(f"{smiles} has {mol.GetNumAtoms()} atoms and the ensemble {len(xyz)}.")
+    mol = from_ensemble_smiles(smiles, len(xyz))
     mol = with_conformers(mol, np.asarray(xyz)[None])
     Chem.AssignStereochemistryFrom3D(mol)
     return mol

@@ -16,8 +16,6 @@ from __future__ import annotations
 import numpy as np
 from rdkit import Chem
 
-from engine.chem.errors import MoleculeError
-
 #: Automorphisms tried at most.
 MAX_MAPPINGS = 1000
 _TERMINAL = "[O,N;D1;$([O,N;D1]-[*]=[O,N;D1]),$([O,N;D1]=[*]-[O,N;D1])]~[*]"
@@ -100,19 +98,3 @@ def _largest_root(h: np.ndarray, bound: np.ndarray) -> np.ndarray:
 
 def _determinant(h: np.ndarray) -> np.ndarray:
     return (np.cross(h[..., 0, :], h[..., 1, :]) * h[..., 2, :]).sum(-1)
-
-
-def from_ensemble_smiles(smiles: str, n_atoms: int) -> Chem.Mol:
-    """The molecule of an ensemble file from its SMILES alone, in the file's order of atoms.
-
-    Raises
-    ------
-    MoleculeError: if the SMILES cannot be read or has not ``n_atoms`` atoms.
-    """
-    mol = Chem.MolFromSmiles(smiles)
-    if mol is None:
-        raise MoleculeError(f"The ensemble's SMILES {smiles} cannot be read.")
-    mol = Chem.AddHs(mol)
-    if mol.GetNumAtoms() != n_atoms:
-        raise MoleculeError(f"{smiles} has {mol.GetNumAtoms()} atoms and the ensemble {n_atoms}.")
-    return mol
