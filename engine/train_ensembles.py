@@ -33,8 +33,8 @@ from engine.ensembles import Ensemble
 #: A process that has not answered after this many times the processor time that a molecule may
 #: take hangs, or the machine is very busy.
 _PATIENCE = 10.0
-#: Failures that may not come back.
-PASSING = ("crashed", "time limit")
+#: Failures that may not come back: on a busy machine an embedding, too, can run out of time.
+PASSING = ("crashed", "time limit", "embedding failed")
 #: So many crashes and nothing else mean that the processes cannot start at all.
 _HOPELESS = 5
 
@@ -76,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--retry",
         action="store_true",
-        help="try the molecules again that crashed or took too long",
+        help="try the molecules again that crashed, took too long or could not be embedded",
     )
     parser.add_argument(
         "--assemble",

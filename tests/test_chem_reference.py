@@ -1,0 +1,156 @@
+"""Reference ensembles of small molecules, against what their definition promises.
+
+All that needs GFN-FF or GFN2 runs in one process of ``engine.workers``, with single-threaded
+libraries, as in the command itself.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import pytest
+from rdkit import Chem
+
+from engine import workers
+from engine.chem import quantum
+from engine.chem.embed import embed
+from engine.chem.errors import MoleculeError
+from engine.chem.geometry import stereo_errors
+from engine.chem.reference import Reference, ReferenceOptions, _spread, prepare, reference_ensemble
+from engine.chem.rmsd import mappings, rmsd_matrix
+
+DIOL, OPEN = "OCCCCO", "CC(O)C(F)C=CC"
+OPTIONS = ReferenceOptions(seeds=6, children=8, keep=5)
+FEW = ReferenceOptions(seeds=4, children=4)
+
+
+def molecule(smiles: str) -> Chem.Mol:
+    """In the order of an ensemble file."""
+    return Chem.AddHs(Chem.MolFromSmiles(smiles))
+
+
+def energies(reference: Reference) -> tuple[np.ndarray, np.ndarray]:
+    """GFN2 energies (K,) of an ensemble's conformers, and of their GFN-FF minima."""
+    mol = molecule(reference.smiles)
+    with quantum.ForceField(mol, reference.xyz[0]) as gfnff:
+        relaxed = np.array([gfnff.relax(xyz)[0] for xyz in reference.xyz])
+    gfn2 = quantum.TightBinding(mol)
+    return np.array([gfn2.energy(xyz) for xyz in reference.xyz]), relaxed
+
+
+def downhill(smiles: str) -> tuple[float, float, float]:
+    """GFN-FF energy of an embedding, of its minimum as told, and of its minimum again."""
+    mol = molecule(smiles)
+    start = embed(mol, 1, 3, relax=False)[0]
+    with quantum.ForceField(mol, start) as gfnff:
+        xyz, energy = gfnff.relax(start)
+        return gfnff.energy(start), energy, gfnff.energy(xyz)
+
+
+def call(task: tuple[Callable[..., Any], tuple[Any, ...]]) -> Any:
+    function, arguments = task
+    return function(*arguments)
+
+
+@pytest.fixture(scope="module")
+def away():
+    """Call a function in a process that lives as long as the tests of this file."""
+    if not all(find_spec(name) for name in ("gfnff", "tblite")):
+        pytest.skip("gfnff and tblite are not installed (requirements-ensembles.txt)")
+    asked: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+    results = workers.run(call, iter(asked.pop, None), 1, 100.0)
+
+    def run(function: Callable[..., Any], *arguments: Any) -> Any:
+        asked.append((function, arguments))
+        return next(results)[1]
+
+    yield run
+    results.close()
+
+
+@pytest.fixture(scope="module")
+def diol(away) -> Reference:
+    return away(reference_ensemble, DIOL, OPTIONS)
+
+
+def test_an_ensemble_is_ordered_bounded_and_apart(diol):
+    k = len(diol.xyz)
+    assert diol.smiles == DIOL and diol.xyz.shape == (k, 16, 3) and diol.energy.shape == (k,)
+    assert 2 <= k <= OPTIONS.keep
+    assert diol.energy[0] == 0 and (np.diff(diol.energy) >= 0).all()
+    assert diol.energy.max() < OPTIONS.window
+    assert np.abs(diol.xyz.mean(axis=1)).max() < 1e-4
+    rmsd = rmsd_matrix(diol.xyz, diol.xyz, mappings(molecule(DIOL)))
+    assert rmsd[~np.eye(k, dtype=bool)].min() >= OPTIONS.apart - 1e-3
+
+
+def test_conformers_are_minima_of_gfnff_with_the_energies_of_gfn2(away, diol):
+    height, relaxed = away(energies, diol)
+    assert np.allclose(height - height[0], diol.energy, atol=0.02)
+    for before, after in zip(diol.xyz, relaxed, strict=True):
+        assert rmsd_matrix(after[None], before[None], mappings(molecule(DIOL))).item() < 0.05
+
+
+def test_the_diol_folds(diol):
+    """1,4-Butanediol can close a hydrogen bond: H...O at about 1.9 Angstrom."""
+    mol = molecule(DIOL)
+    bound = [[n.GetIdx() for n in mol.GetAtomWithIdx(o).GetNeighbors()] for o in (0, 5)]
+    hydrogens = [i for around in bound for i in around if i > 5]
+    across = diol.xyz[:, hydrogens] - diol.xyz[:, [5, 0]]
+    assert len(hydrogens) == 2 and np.linalg.norm(across, axis=-1).min() < 2.3
+
+
+def test_the_same_molecule_gives_the_same_ensemble(away, diol):
+    again = away(reference_ensemble, DIOL, OPTIONS)
+    assert np.array_equal(again.xyz, diol.xyz) and np.array_equal(again.energy, diol.energy)
+
+
+def test_open_stereo_is_decided_and_kept(away):
+    found = away(reference_ensemble, OPEN, FEW)
+    assert "@" in found.smiles and "/" in found.smiles
+    mol = molecule(found.smiles)
+    assert mol.GetNumAtoms() == found.xyz.shape[1]
+    assert not stereo_errors(mol, found.xyz).any()
+
+
+@pytest.mark.parametrize("smiles", ["C[NH3+]", "c1ccccc1"])
+def test_ions_and_rigid_molecules_work(away, smiles):
+    assert len(away(reference_ensemble, smiles, FEW).xyz) == 1
+
+
+def test_relaxing_goes_downhill(away):
+    start, told, minimum = away(downhill, "CCO")
+    assert minimum == pytest.approx(told, abs=1e-6) and minimum < start - 1
+
+
+@pytest.mark.parametrize(
+    ("smiles", "cause"),
+    [
+        ("CC(=O)[O-].[Na+]", "more than one fragment"),
+        ("C[CH2]", "radical"),
+        ("C1CC", "SMILES cannot be read"),
+        ("C" * 60, "more than 150 atoms"),
+    ],
+)
+def test_unsuited_molecules_are_told_apart(smiles, cause):
+    with pytest.raises(MoleculeError, match=cause):
+        prepare(smiles, 1, 150)
+
+
+def test_a_molecule_has_a_time_limit():
+    with pytest.raises(MoleculeError, match="time limit"):
+        reference_ensemble(DIOL, ReferenceOptions(seconds=0.0))
+
+
+def test_a_missing_package_is_named_with_its_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "gfnff", None)
+    with pytest.raises(MoleculeError, match=r"requirements-ensembles\.txt"):
+        quantum.require_packages()
+
+
+def test_a_fair_choice_has_the_lowest_and_the_highest():
+    assert _spread(5, 10).tolist() == [0, 1, 2, 3, 4]
+    assert _spread(9, 3).tolist() == [0, 4, 8]
+    assert _spread(0, 3).tolist() == []
