@@ -1,6 +1,6 @@
 """``python -m engine.train torsional``: from ensemble files to shipped weights.
 
-On several GPUs: ``torchrun --nproc-per-node 4 -m engine.train torsional --device cuda ...``.
+On several GPUs: ``torchrun --standalone --nproc-per-node 4 -m engine.train torsional --device cuda ...``.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def run(args: argparse.Namespace) -> None:
     for progress in trainer.run(stocks, make_exam(validation, device)):
         keeper.keep(progress)
     if dist.is_initialized():
+        dist.barrier()  # the first process may still be validating
         dist.destroy_process_group()
 
 

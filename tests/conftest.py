@@ -53,6 +53,14 @@ def settle(app: AppTest, seconds: float = 60.0) -> AppTest:
     raise TimeoutError(f"The page still computes after {seconds:g} s.")
 
 
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """AppTest puts its script in place of ``__main__``, which every new process would run again."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
+
+
 @pytest.fixture
 def open_page() -> Callable[..., AppTest]:
     """``open_page("helix", key=value...)``: that page, run once, with these query parameters.

@@ -59,13 +59,13 @@ def test_a_short_training_learns_something(molecules: list[Molecule]) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
     options = TrainingOptions(
-        minutes=0.15, batch_size=8, ema_half_life=20, validate_every=10**9, learning_rate=5e-3
+        minutes=30, batch_size=8, ema_half_life=20, validate_every=200, learning_rate=5e-3
     )
     trainer = Trainer(TorsionNet(TINY), options)
-    *_, last = trainer.run([Stock(molecules)], make_exam(molecules[:4]))
-    assert last.fraction == 1.0
-    assert last.loader_share < 0.5
-    assert np.mean(list(last.validation.values())) < 0.9, "below predicting nothing"
+    first = next(trainer.run([Stock(molecules)], make_exam(molecules[:4])))
+    assert first.step == 200
+    assert first.loader_share < 0.5
+    assert np.mean(list(first.validation.values())) < 0.9, "below predicting nothing"
 
 
 def test_a_run_goes_on_where_it_was(molecules: list[Molecule]) -> None:
@@ -103,8 +103,8 @@ def test_the_command_writes_weights_card_and_state(file: Path, tmp_path: Path) -
 def test_two_processes_train_together(file: Path, tmp_path: Path) -> None:
     """DistributedDataParallel over gloo; the same code runs over NCCL."""
     out = tmp_path / "both.safetensors"
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    command += ["--master-port", "29617", "-m", "engine.train", "torsional", "--data", "none.npz"]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    command += ["--nproc-per-node", "2", "-m", "engine.train", "torsional", "--data", "none.npz"]
     command += ["--matched", str(file), "--out", str(out), "--minutes", "0.05"]
     command += ["--batch-size", "2", *TINY_FLAGS]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
