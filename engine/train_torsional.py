@@ -1,6 +1,7 @@
 """``python -m engine.train torsional``: from ensemble files to shipped weights.
 
-On several GPUs: ``torchrun --standalone --nproc-per-node 4 -m engine.train torsional --device cuda ...``.
+On several GPUs: ``torchrun --standalone --nproc-per-node 4 -m engine.train torsional`` with
+``--device cuda``.
 """
 
 from __future__ import annotations
