@@ -48,12 +48,12 @@ class SampleOptions:
         },
     )
     temperature: float = field(
-        default=1.0,
+        default=0.3,
         metadata={
             "label": "Temperature",
-            "help": "Below 1 the sampler keeps to likely torsions: each conformer is better, all "
-            "together cover less.",
-            "min": 0.3,
+            "help": "Below 1 the sampler keeps to likely torsions. On molecules kept for choosing, "
+            "0.3 was better than 1 in recall and in precision.",
+            "min": 0.1,
             "max": 1.0,
             "step": 0.1,
         },
