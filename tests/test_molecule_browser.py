@@ -29,7 +29,7 @@ def viewer(page: Any, mode: str, timeout: float = 90_000) -> Any:
 def states(page: Any) -> str:
     """What the viewers of the page say of themselves, and the words on the page."""
     viewers = page.locator(".viewer").evaluate_all(
-        "all => all.map(e => [{...e.dataset}, e.viewer.calls, Boolean(e.viewer.scene)])"
+        "all => all.map(e => [{...e.dataset}, e.viewer.serial, Boolean(e.viewer.scene)])"
     )
     return f"{viewers} {page.locator('[data-testid=stMain]').inner_text()[:2000]}"
 

@@ -335,12 +335,16 @@ class Player {
   }
 }
 
-// Streamlit calls this at every change of the data, and may call the clean-up of a call that was
-// overtaken while its module was loading. So the player goes when its place in the page has gone.
+// Streamlit calls this at every change of the data. While the module is loading, calls may come in
+// the wrong order, and an overtaken one is cleaned up late. So the serial number of the data decides
+// which is newer, and the player goes when its place in the page has gone.
 export default function mount({ parentElement, data }) {
   parentElement[PLAYER] ??= new Player(parentElement);
   const player = parentElement[PLAYER];
-  player.update(data);
+  if (!(data.serial < player.serial)) {
+    player.serial = data.serial;
+    player.update(data);
+  }
   return () => setTimeout(() => {
     if (parentElement.isConnected || parentElement[PLAYER] !== player) return;
     player.destroy();

@@ -50,7 +50,7 @@ class Viewer {
     style.textContent = STYLE + VIEWER_STYLE;
     this.root.append(style, this.stage, this.controls.element, this.dials.element);
     parent.append(this.root);
-    this.calls = 0;
+    this.serial = 0;
     this.selected = null;
     this.hovered = null;
     this.mode = "all";
@@ -388,10 +388,10 @@ class Viewer {
 export default async function mount({ parentElement, data, setStateValue }) {
   parentElement[VIEWER] ??= new Viewer(parentElement, data);
   const viewer = parentElement[VIEWER];
-  viewer.calls += 1;
-  const call = viewer.calls;
+  const newest = !(data.serial < viewer.serial);
+  if (newest) viewer.serial = data.serial;
   await viewer.open();
-  if (viewer.calls === call && !viewer.destroyed) viewer.update(data, setStateValue);
+  if (newest && viewer.serial === data.serial && !viewer.destroyed) viewer.update(data, setStateValue);
   return () => setTimeout(() => {
     if (parentElement.isConnected || viewer.destroyed) return;
     viewer.destroy();

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
+import zlib
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 SCRIPTS = Path(__file__).parents[2] / "assets" / "js"
@@ -42,3 +45,22 @@ def _version() -> str:
     """A short hash of the scripts, so that an update is never hidden by a cache."""
     scripts = sorted(p for p in SCRIPTS.glob("*.js") if not p.name.endswith("min.js"))
     return hashlib.sha256(b"".join(p.read_bytes() for p in scripts)).hexdigest()[:12]
+
+
+def serial(key: str, data: dict[str, Any]) -> int:
+    """A number for the state of the component ``key``: the same for the same data, else larger.
+
+    The browser may hand over two changes in the wrong order while a script is still loading; by
+    this number the script knows the later one.
+    """
+    mark = 0
+    for name, value in data.items():
+        table = isinstance(value, pd.DataFrame)
+        content = value.to_numpy().tobytes() if table else repr(value).encode()
+        mark = zlib.crc32(content, zlib.crc32(name.encode(), mark))
+    before, number = st.session_state.get(f"_serial_{key}", (None, 0))
+    if before != mark:
+        # By the clock, so that it also grows when a new session takes over an open page.
+        number = max(number + 1, int(1000 * time.time()))
+        st.session_state[f"_serial_{key}"] = (mark, number)
+    return number

@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from engine.figures import palette
-from pages.ui.component import component
+from pages.ui.component import component, serial
 
 Array = NDArray[np.float32]
 LARGE = 2_000  #: numbers from which on an array travels as 16-bit integers, half the bytes
@@ -211,7 +211,8 @@ def player(
     """
     data = {"keep": True} if scene is None else _pack(scene)
     options = dict(height=height, controls=controls, turn=turn)
-    component("explorer_player", "player")(key=key, data={**data, "options": options})
+    data = {**data, "options": options}
+    component("explorer_player", "player")(key=key, data={**data, "serial": serial(key, data)})
 
 
 def _pack(scene: Scene) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pandas as pd
 from engine.figures import palette
 from engine.figures.molecule import bond_colours, present
 from engine.molecule import Molecule
-from pages.ui.component import component
+from pages.ui.component import component, serial
 
 RANGE = 32_000
 
@@ -70,24 +70,23 @@ def viewer(
     frames = present(molecule, take.xyz)
     unit = max(1e-3, float(np.abs(frames).max(initial=1.0)) / RANGE)
     packed = np.round(frames / unit).astype(np.int16).reshape(-1)
+    data = {
+        "key": key,
+        "molecule": _describe(molecule, elements, bonds, identity),
+        "frames": pd.DataFrame({"v": packed}),
+        "shape": list(frames.shape[:3]),
+        "unit": unit,
+        "mode": take.mode,
+        "run": f"{identity} {take.mode} {take.run}",
+        "times": list(take.times),
+        "seconds": take.seconds,
+        "folding": take.folding,
+        "title": take.title,
+        "caption": take.caption,
+        "height": height,
+    }
     result = component("explorer_molecule_viewer", "viewer")(
-        key=key,
-        data={
-            "key": key,
-            "molecule": _describe(molecule, elements, bonds, identity),
-            "frames": pd.DataFrame({"v": packed}),
-            "shape": list(frames.shape[:3]),
-            "unit": unit,
-            "mode": take.mode,
-            "run": f"{identity} {take.mode} {take.run}",
-            "times": list(take.times),
-            "seconds": take.seconds,
-            "folding": take.folding,
-            "title": take.title,
-            "caption": take.caption,
-            "height": height,
-        },
-        on_bond_change=lambda: None,
+        key=key, data={**data, "serial": serial(key, data)}, on_bond_change=lambda: None
     )
     chosen = result.get("bond") or {}
     return chosen.get("bond") if chosen.get("molecule") == identity else None
