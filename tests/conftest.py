@@ -197,6 +197,13 @@ def watched_page(context: Any, url: str) -> BrowserPage:
     return opened
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser test gets a second chance, which the summary counts: the machine may be busy."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """What a reader would have seen, added to the report of a failed browser test."""
