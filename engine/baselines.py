@@ -78,24 +78,24 @@ class Work:
         MoleculeError: if it is empty, because no conformer could be embedded.
         """
         if name not in self._parts:
-            start = time.perf_counter()
+            start = time.process_time()
             self._parts[name] = PARTS[name](self)
-            self._cost[name] = time.perf_counter() - start
+            self._cost[name] = time.process_time() - start
         self._used.add(name)
         if not len(self._parts[name]):
             raise MoleculeError("No conformer of this molecule could be embedded.")
         return self._parts[name]
 
     def run(self, method: str) -> tuple[np.ndarray, float]:
-        """Samples (S, N, 3) of a method, S <= n, and its seconds as if it had run alone.
+        """Samples (S, N, 3) of a method, S <= n, and its processor seconds as if it ran alone.
 
         Raises
         ------
         MoleculeError: if it can make none.
         """
-        self._used, before, start = set(), sum(self._cost.values()), time.perf_counter()
+        self._used, before, start = set(), sum(self._cost.values()), time.process_time()
         xyz = METHODS[method](self)
-        alone = time.perf_counter() - start - (sum(self._cost.values()) - before)
+        alone = time.process_time() - start - (sum(self._cost.values()) - before)
         return xyz, alone + sum(self._cost[name] for name in self._used)
 
 

@@ -19,19 +19,23 @@ import os
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from tqdm import tqdm
 
 from engine import bench_table
 from engine import workers as pool
 from engine.baselines import FACTOR, METHODS, USUAL, Work
+from engine.bench_journal import Journal, digest
 from engine.bench_table import MoleculeResult, Result
+from engine.checkpoint import WEIGHTS
 from engine.chem import poses
 from engine.chem.convert import from_ensemble_smiles
 from engine.chem.errors import MoleculeError
@@ -93,6 +97,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--poses", type=int, help="samples for PoseBusters, per molecule (5)")
     parser.add_argument("--methods", default=",".join(USUAL), help=f"of {', '.join(METHODS)}")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes")
+    parser.add_argument("--journal", type=Path, metavar="FILE",
+                        help="write every molecule's results there, and go on from it")  # fmt: skip
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--model", choices=MODELS, default="torus")
     parser.add_argument("--checkpoint", type=Path, help="weights instead of the registered ones")
@@ -108,8 +114,9 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     settings = _settings(args)
     _model(settings)  # missing weights should stop the run, not fail every molecule
     tasks = [(i, e, settings) for i, e in chosen(args)]
+    journal = Journal(args.journal, _keys(args, settings))
     start = time.perf_counter()
-    done = sorted(_measured(tasks, args.workers), key=lambda r: r.index)
+    done = sorted(_measured(tasks, args.workers, journal), key=lambda r: r.index)
     figures = bench_table.summary(done)
     if not poses.available():
         figures["posebusters"] = {"skipped": poses.MISSING}
@@ -169,6 +176,16 @@ def _options(args: argparse.Namespace) -> SampleOptions:
     return SampleOptions(**values)
 
 
+def _keys(args: argparse.Namespace, settings: Settings) -> dict[str, str]:
+    """What the results of every method depend on."""
+    common = (args.reference, settings.cap, settings.poses, settings.seed)
+    weights = Path(settings.checkpoint) if settings.checkpoint else WEIGHTS / MODELS[settings.model]
+    return {
+        name: digest(*common, name, *((weights, settings.options) if _is_ours(name) else ()))
+        for name in settings.methods
+    }
+
+
 def chosen(args: argparse.Namespace) -> list[tuple[int, Ensemble]]:
     """The molecules of the run with their place in the file."""
     some = list(enumerate(read(args.reference)))[args.offset :: args.every]
@@ -186,16 +203,34 @@ def spread(n: int, wanted: int) -> list[int]:
 Task = tuple[int, Ensemble, Settings]
 
 
-def _measured(tasks: Sequence[Task], workers: int) -> Iterator[MoleculeResult]:
+def _measured(tasks: Sequence[Task], workers: int, journal: Journal) -> Iterator[MoleculeResult]:
     """Results as they come, large molecules first; in this process for one worker."""
+    missing = {index: journal.missing(index) for index, _, _ in tasks}
+    yield from (journal.known(index) for index, methods in missing.items() if not methods)
+    tasks = [(i, e, replace(s, methods=missing[i])) for i, e, s in tasks if missing[i]]
     costs = [min(s.cap or 10**6, len(e.xyz)) * e.xyz.shape[1] ** 1.5 for _, e, s in tasks]
     tasks = [tasks[i] for i in np.argsort(costs)[::-1]]
     progress = partial(tqdm, total=len(tasks), unit="molecule")
     if workers <= 1:
-        yield from progress(map(measure, tasks))
+        with _one_thread():
+            yield from map(journal.add, progress(map(measure, tasks)))
         return
     for task, result in progress(pool.run(measure, tasks, workers, LONGEST)):
-        yield _nothing(task, result) if isinstance(result, pool.Lost) else result
+        if isinstance(result, pool.Lost):  # worth another try, so not written down
+            yield journal.merge(_nothing(task, result))
+        else:
+            yield journal.add(result)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """As in the processes of ``engine.workers``: several threads would share busy cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _nothing(task: Task, reason: str) -> MoleculeResult:
@@ -210,10 +245,14 @@ def _nothing(task: Task, reason: str) -> MoleculeResult:
     return MoleculeResult(index, ensemble.smiles, used, rotatable, results)
 
 
+def _is_ours(method: str) -> bool:
+    return method.startswith("ours")
+
+
 @cache
 def _model(settings: Settings) -> TorsionalModel | None:
     """The weights, if a method needs them."""
-    if not any(name.startswith("ours") for name in settings.methods):
+    if not any(map(_is_ours, settings.methods)):
         return None
     return load(settings.model, path=Path(settings.checkpoint) if settings.checkpoint else None)
 

@@ -25,7 +25,7 @@ class Result:
     Attributes
     ----------
     coverage: None if the method failed on it, for the ``reason`` given.
-    seconds: as if the method had run alone, on one thread.
+    seconds: of processor time as if the method had run alone, on one thread.
     samples: how many it made; stereo_errors: how many of them have the wrong stereo.
     failed_checks: names of the PoseBusters checks that each looked-at sample fails.
     """

@@ -88,6 +88,31 @@ def test_the_table_names_every_method(figures):
     assert all(text.count(f"\n{method} ") >= 2 for method in USUAL)
 
 
+def test_a_stopped_run_is_taken_up_where_it_was(reference, tmp_path, monkeypatch):
+    journal = tmp_path / "journal.jsonl"
+
+    def run(methods, *more):
+        parser = bench.argparse.ArgumentParser()
+        bench_conformers.add_arguments(parser)
+        arguments = ["--reference", str(reference), "--cap", "2", "--methods", methods, "--poses",
+                     "0", "--workers", "1", "--journal", str(journal), *more]  # fmt: skip
+        return bench_conformers.run(parser.parse_args(arguments))
+
+    first = run("etkdg")
+    lines = journal.read_text().splitlines()
+    journal.write_text(lines[0] + "\n")  # stopped after one of two molecules
+    assert run("etkdg")["etkdg"] == first["etkdg"]
+    assert sorted(journal.read_text().splitlines()) != sorted(lines[:1])
+    both = run("etkdg,etkdg_mmff")
+    assert both["etkdg"] == first["etkdg"] and both["samples"]["etkdg_mmff"] == 8
+    monkeypatch.setattr(bench_conformers, "measure", None)  # nothing is left to do
+    again = run("etkdg,etkdg_mmff")
+    assert again["etkdg_mmff"] == both["etkdg_mmff"]
+    assert again["seconds"] == both["seconds"]
+    with pytest.raises(TypeError):  # another seed is another result
+        run("etkdg", "--seed", "2")
+
+
 @pytest.mark.slow
 def test_seeds_are_the_same_in_one_process_and_in_two(reference):
     def run(workers):

@@ -47,6 +47,9 @@ class TrainingOptions:
     mixed_precision: int = field(
         default=1, metadata={"help": "1: bfloat16 in the large products, 0: float32 throughout"}
     )
+    compile: int = field(
+        default=0, metadata={"help": "1: torch.compile; wants a C++ compiler, twice as fast"}
+    )
     seed: int = field(default=1, metadata={"help": "of weights, noise and order"})
     validate_every: int = field(default=1000, metadata={"help": "steps"})
 
@@ -90,7 +93,11 @@ class Trainer:
         )
         self.caller: nn.Module = self.network
         if self.many:
-            self.caller = nn.parallel.DistributedDataParallel(self.network)
+            self.caller = nn.parallel.DistributedDataParallel(self.caller)
+        if options.compile:
+            # Every batch has other sizes, and the number of neighbour pairs depends on the data.
+            torch._dynamo.config.capture_dynamic_output_shape_ops = True
+            self.caller = torch.compile(self.caller, dynamic=True)  # type: ignore[assignment]
         self.step, self.elapsed, self.loss, self._loading = 0, 0.0, 1.0, 0.0
 
     def run(self, stages: Sequence[Stock], exam: Sequence[Question]) -> Iterator[Progress]:
