@@ -84,7 +84,8 @@ def run(args: argparse.Namespace) -> None:
     if not args.matched.exists():
         ensembles.prepare(args.data, args.matched, args.workers)
     training, validation = split(list(ensembles.molecules(args.matched)))
-    training = training[: max(1, round(args.share * len(training)))]
+    order = np.random.default_rng(0).permutation(len(training))
+    training = [training[i] for i in order[: max(1, round(args.share * len(training)))]]
     stages = [training]
     if args.pretrain:
         pretraining, _ = split(list(ensembles.molecules(args.pretrain)))

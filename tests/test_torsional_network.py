@@ -12,14 +12,19 @@ from engine.torsional.network import TorsionNet, TorsionNetOptions
 from tests.invariance import assert_same, random_rotation
 from tests.molecules import DRUG, IBUPROFEN, record
 
-SMALL = TorsionNetOptions(scalars=16, vectors=8, layers=2, forces=4, fourier=2)
+SMALL = TorsionNetOptions(scalars=16, vectors=8, layers=2, forces=4, fourier=2, spins=4)
+#: Each part of the output alone.
+PARTS = [
+    replace(SMALL, **{part: 0 for part in ("forces", "fourier", "spins") if part != only})
+    for only in ("forces", "fourier", "spins")
+]
 DTYPES = [torch.float32, torch.float64]
 
 
-def network(dtype: torch.dtype) -> TorsionNet:
+def network(dtype: torch.dtype, options: TorsionNetOptions = SMALL) -> TorsionNet:
     """Random weights, larger than at initialisation so that every part speaks."""
     torch.manual_seed(0)
-    net = TorsionNet(SMALL).to(dtype)
+    net = TorsionNet(options).to(dtype)
     with torch.no_grad():
         for parameter in net.parameters():
             parameter.mul_(2.0)
@@ -46,6 +51,16 @@ def test_rigid_motion_keeps_the_score_and_a_mirror_flips_it(dtype, smiles, mirro
     )
 
 
+@pytest.mark.parametrize("options", PARTS, ids=["forces", "fourier", "spins"])
+def test_every_part_of_the_output_has_the_symmetries_by_itself(options):
+    net, molecule = network(torch.float64, options), record(IBUPROFEN)
+    xyz = torch.from_numpy(molecule.xyz).double()
+    turn = random_rotation(torch.Generator().manual_seed(1), mirror=True).double()
+    assert_same(lambda: score(net, molecule, xyz), lambda: -score(net, molecule, xyz @ turn.T))
+    flipped = read_backwards(molecule)
+    assert_same(lambda: score(net, molecule, xyz), lambda: score(net, flipped, xyz))
+
+
 def test_the_helper_fails_on_a_network_that_is_not_parity_odd():
     net, molecule = network(torch.float64), record(IBUPROFEN)
     net.linear = torch.nn.Linear(net.linear.in_features, 1, bias=True).double()
@@ -64,16 +79,21 @@ def test_the_helper_refuses_a_network_that_says_nothing():
         assert_same(lambda: torch.zeros(3), lambda: torch.zeros(3))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_reading_every_bond_from_its_other_end_changes_nothing(dtype):
-    net, molecule = network(dtype), record(DRUG)
-    flipped = replace(
+def read_backwards(molecule: Molecule) -> Molecule:
+    """Every bond from its other end."""
+    return replace(
         molecule,
         rotors=molecule.rotors[:, ::-1].copy(),
         quartets=molecule.quartets[:, ::-1].copy(),
         moving=~molecule.moving,
         paths=molecule.paths[:, ::-1].copy(),
     )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_reading_every_bond_from_its_other_end_changes_nothing(dtype):
+    net, molecule = network(dtype), record(DRUG)
+    flipped = read_backwards(molecule)
     xyz = torch.from_numpy(molecule.xyz).to(dtype)
     assert_same(lambda: score(net, molecule, xyz), lambda: score(net, flipped, xyz))
 

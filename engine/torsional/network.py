@@ -18,6 +18,7 @@ its sign with the mirror image: the property that matters most in Jing et al. 20
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -34,7 +35,11 @@ LIMIT = 5.0
 
 @dataclass(frozen=True)
 class TorsionNetOptions:
-    """Sizes of the network; ``cutoff`` in Angstrom."""
+    """Sizes of the network; ``cutoff`` in Angstrom.
+
+    ``forces``, ``fourier`` and ``spins`` are the channels of the three parts of the output; zero
+    leaves a part out.
+    """
 
     atom_features: int = 28
     scalars: int = 64
@@ -44,6 +49,7 @@ class TorsionNetOptions:
     cutoff: float = 5.5
     forces: int = 16
     fourier: int = 4
+    spins: int = 0
 
 
 class Edges:
@@ -173,6 +179,37 @@ class TorqueHead(nn.Module):
         return (gate * torque / inertia.sqrt()[..., None]).sum(0).flatten(0, 1)
 
 
+class SpinHead(nn.Module):
+    """Pseudovectors of the two atoms of every bond along its axis, gated by invariants.
+
+    A pseudovector is the cross product of two learned polar vectors of an atom: a spin of its
+    surroundings, whose part along the bond has the symmetry of a torsional score.
+    """
+
+    def __init__(self, o: TorsionNetOptions) -> None:
+        super().__init__()
+        self.pair = nn.Linear(o.vectors, 2 * o.spins, bias=False)
+        self.gate = nn.Sequential(
+            nn.Linear(3 * o.scalars, o.scalars), nn.SiLU(), nn.Linear(o.scalars, o.spins)
+        )
+
+    def forward(self, s: Tensor, v: Tensor, noise: Tensor, batch: Batch) -> Tensor:
+        """s (A, S), v (A, 3, V) -> (B * M, P), odd under mirror."""
+        size, n = batch.atom_mask.shape
+        left, right = self.pair(unit_scale(v)).chunk(2, -1)
+        spin = torch.linalg.cross(left, right, dim=1).view(size, n, 3, -1)
+        s, noise = s.view(size, n, -1), noise.view(size, n, -1)
+        rows = torch.arange(size, device=s.device)[:, None]
+        total = spin.new_zeros(*batch.rotor_mask.shape, spin.shape[-1])
+        for b, c in (batch.rotors.unbind(-1), batch.rotors.flip(-1).unbind(-1)):
+            axis = batch.xyz[rows, c] - batch.xyz[rows, b]
+            axis = nn.functional.normalize(axis, dim=-1, eps=1e-4)
+            level = noise[:, :1].expand_as(s[rows, c])
+            gate = self.gate(torch.cat([s[rows, c], s[rows, b], level], -1))
+            total = total + gate * (spin[rows, c] * axis[..., None]).sum(2)
+        return total.flatten(0, 1)
+
+
 def _torques(batch: Batch, force: Tensor) -> tuple[Tensor, Tensor]:
     """Torque (2, B, M, K) on both sides about their own outward axis, inertia (2, B, M).
 
@@ -221,9 +258,13 @@ class TorsionNet(nn.Module):
         )
         self.layers = nn.ModuleList(Layer(o) for _ in range(o.layers))
         self.final = nn.LayerNorm(o.scalars)
-        self.fourier = FourierHead(o)
-        self.torque = TorqueHead(o)
-        parts = o.fourier + o.forces
+        if o.fourier:
+            self.fourier = FourierHead(o)
+        if o.forces:
+            self.torque = TorqueHead(o)
+        if o.spins:
+            self.spin = SpinHead(o)
+        parts = o.fourier + o.forces + o.spins
         self.linear = nn.Linear(parts, 1, bias=False)
         self.odd = nn.Linear(parts, 32, bias=False)
         self.out = nn.Linear(32, 1, bias=False)
@@ -239,12 +280,22 @@ class TorsionNet(nn.Module):
         for layer in self.layers:
             s, v = layer(s, v, noise, edges)
         s = self.final(s)
-        parts = [self.fourier(s, noise, batch), self.torque(s, v, noise, edges, batch)]
-        odd = torch.cat(parts, -1)
+        odd = torch.cat(list(self._parts(s, v, noise, edges, batch)), -1)
         # Clashing atoms make huge forces; scores beyond a few times their r.m.s. do not occur.
         odd = odd * torch.rsqrt(1 + (odd / LIMIT) ** 2)
         score = self.linear(odd) + self.out(torch.tanh(self.odd(odd)))
         return score.view(size, -1) * batch.rotor_mask
+
+    def _parts(
+        self, s: Tensor, v: Tensor, noise: Tensor, edges: Edges, batch: Batch
+    ) -> Iterator[Tensor]:
+        """Each (B * M, channels), odd under mirror."""
+        if self.options.fourier:
+            yield self.fourier(s, noise, batch)
+        if self.options.forces:
+            yield self.torque(s, v, noise, edges, batch)
+        if self.options.spins:
+            yield self.spin(s, v, noise, batch)
 
 
 def _noise_basis(sigma: Tensor, count: int) -> Tensor:
