@@ -26,8 +26,10 @@ from engine.torsional.stock import Stock
 
 #: Noise levels (radians) at which validation is reported.
 VALIDATION_SIGMAS = (0.1, 0.3, 0.7, 1.2, 2.0)
-MOMENTS = ("exp_avg", "exp_avg_sq")
+MOMENTS = ("exp_avg", "exp_avg_sq", "momentum_buffer")
 EXAM_BATCH = 16
+#: Muon is for matrices with so many rows and columns, not for these at the network's border.
+SMALLEST, BORDER = 8, ("embed", "noise", "linear", "odd", "out")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class TrainingOptions:
         default=120.0, metadata={"help": "wall clock; sets the decay of the learning rate"}
     )
     batch_size: int = field(default=16, metadata={"help": "conformers per step and process"})
-    learning_rate: float = field(default=1e-3, metadata={"help": "of AdamW, at its highest"})
-    weight_decay: float = field(default=1e-2, metadata={"help": "of AdamW"})
+    learning_rate: float = field(default=5e-3, metadata={"help": "at its highest"})
+    weight_decay: float = field(default=1e-2, metadata={"help": "decoupled"})
     ema_half_life: float = field(default=700.0, metadata={"help": "of the averaged weights, steps"})
     pretraining: float = field(
         default=0.5, metadata={"help": "share of the time spent on the --pretrain file, if any"}
@@ -88,9 +90,7 @@ class Trainer:
         self.rank = dist.get_rank() if self.many else 0
         self.network = network.to(self.device)
         self.average = copy.deepcopy(self.network)
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), options.learning_rate, weight_decay=options.weight_decay
-        )
+        self.optimisers = _optimisers(self.network, options)
         self.caller: nn.Module = self.network
         if self.many:
             self.caller = nn.parallel.DistributedDataParallel(self.caller)
@@ -134,8 +134,9 @@ class Trainer:
         began = time.monotonic()
         self.step += 1
         rate = self.options.learning_rate * min(1.0, self.step / 500) * _decay(fraction)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
         batch = stock.draw(self.options.batch_size, generator)
         sigma = random_sigmas(len(batch.xyz), generator).to(self.device)
         noised, score = perturb(batch, sigma, generator)
@@ -143,10 +144,11 @@ class Trainer:
         with self._precision():
             prediction = self.caller(noised, sigma)
         loss = score_loss(prediction.float(), score, sigma, batch.rotor_mask).mean()
-        self.optimiser.zero_grad(set_to_none=True)
+        self.network.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.loss += 0.005 * (float(loss.detach()) - self.loss)
         self._follow(min(0.5 ** (1 / self.options.ema_half_life), 1 - 1 / (self.step + 1)))
 
@@ -164,8 +166,9 @@ class Trainer:
         tensors = {f"network.{k}": v for k, v in self.network.state_dict().items()}
         tensors |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
         for name, parameter in self.network.named_parameters():
-            known = self.optimiser.state.get(parameter, {})
-            tensors |= {f"{m}.{name}": known[m] for m in MOMENTS if m in known}
+            for optimiser in self.optimisers:
+                known = optimiser.state.get(parameter, {})
+                tensors |= {f"{m}.{name}": known[m] for m in MOMENTS if m in known}
         return tensors, {"step": self.step, "elapsed": self.elapsed, "loss": self.loss}
 
     def restore(self, tensors: dict[str, Tensor], numbers: dict[str, Any]) -> None:
@@ -173,11 +176,32 @@ class Trainer:
         self.step, self.elapsed, self.loss = (numbers[k] for k in ("step", "elapsed", "loss"))
         for prefix, network in (("network", self.network), ("average", self.average)):
             network.load_state_dict({k: tensors[f"{prefix}.{k}"] for k in network.state_dict()})
-        for name, parameter in self.network.named_parameters():
-            self.optimiser.state[parameter] = {
-                "step": torch.tensor(float(self.step)),
-                **{m: tensors[f"{m}.{name}"].to(self.device) for m in MOMENTS},
-            }
+        parameters = dict(self.network.named_parameters())
+        for optimiser in self.optimisers:
+            mine = {p for group in optimiser.param_groups for p in group["params"]}
+            for name, parameter in parameters.items():
+                known = {m: tensors[f"{m}.{name}"] for m in MOMENTS if f"{m}.{name}" in tensors}
+                if parameter in mine and known:
+                    state = {m: value.to(self.device) for m, value in known.items()}
+                    optimiser.state[parameter] = {"step": torch.tensor(float(self.step)), **state}
+
+
+def _optimisers(network: TorsionNet, options: TrainingOptions) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the network, AdamW for the rest.
+
+    Muon (Jordan 2024; Liu et al. 2025, arXiv 2502.16982, whose scaling lets both share one
+    learning rate) turns the momentum of a matrix into its nearest orthogonal matrix.
+    """
+    inner: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
+    for name, p in network.named_parameters():
+        matrix = p.ndim == 2 and min(p.shape) >= SMALLEST and name.split(".")[0] not in BORDER
+        (inner if matrix else rest).append(p)
+    rate, decay = options.learning_rate, options.weight_decay
+    return [
+        torch.optim.Muon(inner, rate, decay, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(rest, rate, weight_decay=decay),
+    ]
 
 
 def _decay(fraction: float) -> float:
