@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pretrain",
         type=Path,
-        help="file of python -m engine.train pretraining, to learn from first",
+        help="file of python -m engine.train pretraining, to learn from as well",
     )
     parser.add_argument("--out", type=Path, default=checkpoint.WEIGHTS / MODELS["torus"])
     for options in (TrainingOptions, TorsionNetOptions):
@@ -86,17 +86,16 @@ def run(args: argparse.Namespace) -> None:
     training, validation = split(list(ensembles.molecules(args.matched)))
     order = np.random.default_rng(0).permutation(len(training))
     training = [training[i] for i in order[: max(1, round(args.share * len(training)))]]
-    stages = [training]
+    sets = [training]
     if args.pretrain:
-        pretraining, _ = split(list(ensembles.molecules(args.pretrain)))
-        stages = [pretraining, training]
+        sets.append(split(list(ensembles.molecules(args.pretrain)))[0])
     options = _chosen(args, TrainingOptions)
     torch.manual_seed(options.seed)
     trainer = Trainer(TorsionNet(_chosen(args, TorsionNetOptions)), options, device)
-    keeper = Keeper(args.out, trainer, _data(args, stages, validation))
+    keeper = Keeper(args.out, trainer, _data(args, sets, validation))
     if args.resume:
         keeper.restore()
-    stocks = [Stock(molecules, device) for molecules in stages]
+    stocks = [Stock(molecules, device, origin) for origin, molecules in enumerate(sets)]
     for progress in trainer.run(stocks, make_exam(validation, device)):
         keeper.keep(progress)
     if dist.is_initialized():
@@ -123,19 +122,19 @@ def _chosen(args: argparse.Namespace, options: type) -> Any:
 
 
 def _data(
-    args: argparse.Namespace, stages: list[list[Molecule]], validation: list[Molecule]
+    args: argparse.Namespace, sets: list[list[Molecule]], validation: list[Molecule]
 ) -> dict[str, Any]:
     """What the card says about the data."""
     found: dict[str, Any] = {
         "sources": [path.name for path in args.data],
-        "molecules": len(stages[-1]),
-        "conformers": sum(len(m.xyz) for m in stages[-1]),
+        "molecules": len(sets[0]),
+        "conformers": sum(len(m.xyz) for m in sets[0]),
         "validation_molecules": len(validation),
         "split": f"by Murcko scaffold, 1 in {HELD_OUT} held out",
     }
-    if len(stages) > 1:
-        found["pretraining_molecules"] = len(stages[0])
-        found["pretraining_conformers"] = sum(len(m.xyz) for m in stages[0])
+    if len(sets) > 1:
+        found["pretraining_molecules"] = len(sets[1])
+        found["pretraining_conformers"] = sum(len(m.xyz) for m in sets[1])
     return found
 
 

@@ -126,6 +126,15 @@ def test_atom_order_does_not_matter(dtype):
     )
 
 
+def test_the_origin_of_a_conformer_changes_what_is_expected_of_it():
+    net, molecule = network(torch.float64), record(IBUPROFEN)
+    torch.nn.init.normal_(net.origin)
+    batch = repeat(molecule, molecule.xyz).to("cpu", torch.float64)
+    sigma = torch.full((len(molecule.xyz),), 0.7, dtype=torch.float64)
+    reference, cheap = net(batch, sigma), net(replace(batch, origin=batch.origin + 1), sigma)
+    assert (reference - cheap).abs().max() > 1e-3
+
+
 def test_padding_and_company_do_not_matter():
     net = network(torch.float64)
     small, large = record(IBUPROFEN), record(DRUG)

@@ -56,3 +56,9 @@ def test_molecules_are_drawn_uniformly_and_then_their_conformers(
 def test_nothing_to_train_on_is_refused() -> None:
     with pytest.raises(ValueError, match="no molecule"):
         Stock([])
+
+
+def test_a_batch_knows_where_its_conformers_come_from(molecules: list[Molecule]) -> None:
+    generator = torch.Generator().manual_seed(0)
+    assert Stock(molecules).draw(2, generator).origin.tolist() == [0, 0]
+    assert Stock(molecules, origin=1).draw(2, generator).origin.tolist() == [1, 1]

@@ -29,6 +29,8 @@ class Batch:
     quartets: (B, M, 4) atom indices.
     paths: (Q, 4) indices into the B * N flat atoms; path_rotor: (Q,) into the B * M flat rotors;
     path_prior: (Q, 6), see ``Molecule``.
+    origin: (B,), where a conformer comes from: 0 for the reference method, whose conformers are
+    wanted, 1 for a cheaper one that the network learns from as well.
     """
 
     xyz: Tensor
@@ -42,6 +44,7 @@ class Batch:
     paths: Tensor
     path_rotor: Tensor
     path_prior: Tensor
+    origin: Tensor
 
     def with_xyz(self, xyz: Tensor) -> Batch:
         """The same topology at other coordinates (B, N, 3)."""
@@ -125,4 +128,5 @@ class _Arrays:
             paths=torch.from_numpy(np.concatenate(self.paths)),
             path_rotor=torch.from_numpy(np.concatenate(self.path_rotor)),
             path_prior=torch.from_numpy(np.concatenate(self.path_prior)),
+            origin=torch.zeros(len(self.xyz)),
         )

@@ -256,6 +256,7 @@ class TorsionNet(nn.Module):
         self.noise = nn.Sequential(
             nn.Linear(o.radial, o.scalars), nn.SiLU(), nn.Linear(o.scalars, o.scalars)
         )
+        self.origin = nn.Parameter(torch.zeros(o.scalars))
         self.layers = nn.ModuleList(Layer(o) for _ in range(o.layers))
         self.final = nn.LayerNorm(o.scalars)
         if o.fourier:
@@ -273,6 +274,7 @@ class TorsionNet(nn.Module):
         """``sigma`` (B,) in radians -> (B, M), zero where a rotor is padding."""
         size, n = batch.atom_mask.shape
         noise = self.noise(_noise_basis(sigma, self.options.radial))
+        noise = noise + batch.origin[:, None] * self.origin
         noise = noise[:, None].expand(size, n, -1).reshape(size * n, -1)
         s = self.embed(batch.features).view(size * n, -1) + noise
         v = s.new_zeros(size * n, 3, self.options.vectors)

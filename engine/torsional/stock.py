@@ -19,15 +19,22 @@ from engine.torsional.batch import Batch
 class Stock:
     """All molecules of a training set with all their conformers ``Molecule.xyz``.
 
+    ``origin`` is that of all of them, see ``Batch``.
+
     Raises
     ------
     ValueError: if there is no molecule.
     """
 
-    def __init__(self, molecules: Sequence[Molecule], device: torch.device | str = "cpu") -> None:
+    def __init__(
+        self,
+        molecules: Sequence[Molecule],
+        device: torch.device | str = "cpu",
+        origin: float = 0.0,
+    ) -> None:
         if not molecules:
             raise ValueError("There is no molecule to train on.")
-        self.device = torch.device(device)
+        self.device, self.origin = torch.device(device), origin
         n, m = max(x.n_atoms for x in molecules), max(x.n_rotors for x in molecules)
         conformers = torch.tensor([len(x.xyz) for x in molecules])
         paths = torch.tensor([len(x.paths) for x in molecules])
@@ -94,4 +101,5 @@ class Stock:
             paths=self._paths[path] + (owner * n)[:, None],
             path_rotor=self._path_rotor[path] + owner * m,
             path_prior=self._path_prior[path],
+            origin=torch.full((len(chosen),), self.origin, device=self.device),
         )

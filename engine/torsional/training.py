@@ -44,7 +44,11 @@ class TrainingOptions:
     weight_decay: float = field(default=1e-2, metadata={"help": "decoupled"})
     ema_half_life: float = field(default=700.0, metadata={"help": "of the averaged weights, steps"})
     pretraining: float = field(
-        default=0.5, metadata={"help": "share of the time spent on the --pretrain file, if any"}
+        default=0.8,
+        metadata={
+            "help": "batches from the --pretrain file, if any: their share at first, "
+            "falling evenly to none"
+        },
     )
     mixed_precision: int = field(
         default=1, metadata={"help": "1: bfloat16 in the large products, 0: float32 throughout"}
@@ -100,8 +104,8 @@ class Trainer:
             self.caller = torch.compile(self.caller, dynamic=True)  # type: ignore[assignment]
         self.step, self.elapsed, self.loss, self._loading = 0, 0.0, 1.0, 0.0
 
-    def run(self, stages: Sequence[Stock], exam: Sequence[Question]) -> Iterator[Progress]:
-        """Train to the end; yields at every validation. stages: [pretraining,] training."""
+    def run(self, stocks: Sequence[Stock], exam: Sequence[Question]) -> Iterator[Progress]:
+        """Train to the end; yields at every validation. stocks: training[, pretraining]."""
         place = self.device if self.device.type == "cuda" else "cpu"
         generator = torch.Generator(place)
         generator.manual_seed(self.options.seed + 1000 * self.rank + 1_000_000 * self.step)
@@ -109,8 +113,9 @@ class Trainer:
         self._loading = 0.0
         fraction = self._fraction()
         while fraction < 1:
-            pretraining = len(stages) > 1 and fraction < self.options.pretraining
-            self._update(stages[0 if pretraining else -1], fraction, generator)
+            share = self.options.pretraining * (1 - fraction)
+            draw = torch.rand((), generator=generator, device=place)
+            self._update(stocks[-1 if draw < share else 0], fraction, generator)
             self.elapsed = before + time.monotonic() - start
             fraction = self._fraction()  # in step with the other processes: once per update
             due = self.step % self.options.validate_every == 0 or fraction >= 1
