@@ -15,7 +15,7 @@ from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.torsional.sample import SampleOptions
 from pages.ui.molecule_jobs import Problem, Record, Request, Run, Source, fold, read, relax
-from pages.ui.molecule_results import sdf
+from pages.ui.molecule_takeaway import sdf
 from tests.conftest import settle
 
 Open = Callable[..., AppTest]

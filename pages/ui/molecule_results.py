@@ -1,8 +1,6 @@
-"""What came out of a run: numbers, angles, energies, the comparison, the overlay, the file."""
+"""What came out of a run: numbers, angles, energies, the comparison, the overlay, files."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import streamlit as st
@@ -19,6 +17,7 @@ from engine.figures.molecule import bond_colours, overlay
 from engine.metrics import torsion_coverage
 from engine.molecule import align
 from pages.ui import jobs, theme
+from pages.ui.molecule_exports import exports
 from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, relax
 from pages.ui.viewer import bond_label
 
@@ -44,7 +43,7 @@ def results(record: Record, run: Run) -> None:
         _checks(record, run)
     with laid:
         _overlay(record, run)
-    _download(record, run, relaxation)
+    exports(record, run, relaxation)
 
 
 def _numbers(run: Run) -> None:
@@ -174,40 +173,3 @@ def _overlay(record: Record, run: Run) -> None:
         "All samples laid over each other by their heavy atoms, hydrogens left out; the lowest "
         "energies in the strongest colour. A still view, drawn by py3Dmol; drag to turn it."
     )
-
-
-def _download(record: Record, run: Run, relaxation: Relaxation | None) -> None:
-    name = re.sub(r"[^A-Za-z0-9]+", "_", record.molecule.name).strip("_").lower() or "molecule"
-    with st.container(horizontal=True):
-        st.download_button(
-            f"Download {len(run.frames[0])} conformers (SDF)",
-            data=lambda: sdf(record, run.frames[-1], run.model, run),
-            file_name=f"{name}_conformers.sdf",
-            mime="chemical/x-mdl-sdfile",
-            icon=":material/download:",
-            key="download",
-            on_click="ignore",
-        )
-        if relaxation is not None:
-            st.download_button(
-                "Download them relaxed (SDF)",
-                data=lambda: sdf(record, relaxation.xyz, relaxation.ensemble, run),
-                file_name=f"{name}_conformers_relaxed.sdf",
-                mime="chemical/x-mdl-sdfile",
-                icon=":material/download:",
-                key="download_relaxed",
-                on_click="ignore",
-            )
-
-
-def sdf(record: Record, xyz: np.ndarray, ensemble: Ensemble, run: Run) -> str:
-    """The file: one record per conformer, with energies and how it was made."""
-    request = run.request
-    properties = {
-        "method": ensemble.label,
-        "steps": request.options.steps,
-        "eta": request.options.eta,
-        "seed": request.seed,
-    }
-    energies = ensemble.energies if run.field else None
-    return to_sdf(record.mol, xyz, energies, properties, energy_name=run.field or "none")
