@@ -64,6 +64,8 @@ class Conformers:
     seeds: (K, N, 3), the local structures (ETKDGv3 + MMFF94s) that were folded.
     frames: (steps + 1, K, N, 3), every state of the reverse process, noise first.
     sigmas: (steps + 1,), radians.
+    scores: (steps, K, M), per radian: the score of every torsion at each state but the last, as
+        the sampler used it (tempered, guided).
     energies, seed_energies: (K,), kcal/mol, by ``energy_name``; empty and "" if no force field
         knows the molecule.
     bond_change, angle_change: (K,), largest change of a bond length in Angstrom and of a bond
@@ -76,6 +78,7 @@ class Conformers:
     seeds: np.ndarray
     frames: np.ndarray
     sigmas: np.ndarray
+    scores: np.ndarray
     energies: np.ndarray
     seed_energies: np.ndarray
     energy_name: str
@@ -121,16 +124,18 @@ def generate(
         done = len(seeds)
         progress(Step("embedding", done, n, embedding * done / n, np.stack(seeds)))
     middle = time.perf_counter()
-    frames, sigmas = [], []
+    frames, sigmas, scores = [], [], []
     generator = torch.Generator().manual_seed(seed)
     for done, state in enumerate(sample(model, molecule, np.stack(seeds), options, generator)):
         frames.append(state.x.numpy())
         sigmas.append(state.t)
+        if state.score is not None:
+            scores.append(state.score.numpy())
         fraction = embedding + (1 - embedding) * done / options.steps
         progress(Step("folding", done, options.steps, fraction, frames[-1], state.t))
     end = time.perf_counter()
     return _measured(mol, molecule, np.stack(seeds), np.stack(frames), np.array(sigmas),
-                     (middle - start, end - middle))  # fmt: skip
+                     np.stack(scores), (middle - start, end - middle))  # fmt: skip
 
 
 def _embedding_share(atoms: int, n: int, steps: int) -> float:
@@ -146,6 +151,7 @@ def _measured(
     seeds: np.ndarray,
     frames: np.ndarray,
     sigmas: np.ndarray,
+    scores: np.ndarray,
     seconds: tuple[float, float],
 ) -> Conformers:
     xyz = frames[-1]
@@ -158,6 +164,7 @@ def _measured(
         seeds=seeds,
         frames=frames,
         sigmas=sigmas,
+        scores=scores,
         energies=field.energies(xyz) if field else np.empty(0),
         seed_energies=field.energies(seeds) if field else np.empty(0),
         energy_name=field.name if field else "",

@@ -24,11 +24,13 @@ class State:
         or sigma on the torus.
     x: (B, ...) the state.
     x_0: (B, ...) the prediction of clean data that led here; None where none was made.
+    score: the score at the state before, that led here; on the torus (K, M) per radian.
     """
 
     t: float
     x: Tensor
     x_0: Tensor | None = None
+    score: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)

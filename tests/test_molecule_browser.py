@@ -194,3 +194,54 @@ def test_without_webgl_the_page_says_so_and_goes_on(browser: Any, server: Any) -
     assert "does not draw in 3D" in shown.locator(".no3d").inner_text()
     assert shown.locator(".dial").count() == 8
     context.close()
+
+
+def test_a_bond_clicked_in_the_drawing_is_selected_everywhere(browser_page: BrowserPage) -> None:
+    page = browser_page.open("molecule?n=2&torsional_steps=5")
+    shown = viewer(page, "replay")
+    shown.locator(".play").click()
+    rotor = shown.evaluate("e => e.viewer.molecule.rotors[3].bond")
+    label = shown.evaluate("e => e.viewer.molecule.rotors[3].label")
+    line = shown.locator(f'.depiction line[data-bond="{rotor}"]')
+    line.dispatch_event("click")
+    wait(page, lambda: shown.get_attribute("data-selected") == str(rotor))
+    assert shown.locator(f'.dial[data-bond="{rotor}"]').get_attribute("aria-pressed") == "true"
+    assert label in shown.locator(".turner").get_attribute("aria-label")
+    widths = shown.evaluate("e => e.viewer.depiction.parts.map(p => p[0]?.style.strokeWidth)")
+    assert widths[rotor] == "7px" and widths.count("7px") == 1
+    page.locator(".de-bonds tr.on", has_text=label).wait_for(timeout=20_000)
+    assert not browser_page.console_errors
+
+
+def test_a_bond_is_turned_by_hand_and_its_cost_is_told(browser_page: BrowserPage) -> None:
+    page = browser_page.open("molecule?n=2&torsional_steps=5")
+    shown = viewer(page, "replay")
+    shown.locator(".play").click()
+    shown.evaluate("e => e.viewer.clock.seek(e.viewer.motion.frames - 1)")
+    dial = shown.locator(".turner")
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = coordinates(shown)
+    page.mouse.move(x + 50, y)
+    page.mouse.down()
+    page.mouse.move(x + 36, y + 36, steps=3)
+    page.mouse.up()
+    wait(page, lambda: abs(int(dial.get_attribute("aria-valuenow")) - 135) < 4)
+    hand = shown.evaluate("e => e.viewer.hand.conformer")
+    atoms = len(before) // 2
+    mine = slice(hand * atoms, (hand + 1) * atoms)
+    moved = coordinates(shown)[mine]
+    bonds = np.array(shown.evaluate("e => e.viewer.molecule.bonds.map(b => b.atoms)"))
+    lengths = [
+        np.linalg.norm(np.diff(xyz[bonds], axis=1), axis=-1) for xyz in (before[mine], moved)
+    ]
+    assert np.abs(lengths[0] - lengths[1]).max() < 0.02
+    assert np.abs(moved - before[mine]).max() > 0.3
+    words = shown.locator(".bond p")
+    wait(page, lambda: "kcal/mol" in words.inner_text(), 20, words.inner_text)
+    assert f"conformer {hand + 1}" in words.inner_text()
+    shown.get_by_text("Undo my turns").click()
+    wait(page, lambda: np.abs(coordinates(shown) - before).max() < 1e-3)
+    assert not browser_page.console_errors
+    assert not browser_page.exceptions()

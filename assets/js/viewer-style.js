@@ -27,6 +27,20 @@ export const VIEWER_STYLE = `
 .tip p { margin: .1rem 0 0; opacity: .82; }
 .hint { position: absolute; left: .7rem; bottom: .5rem; font-size: .76rem; opacity: .6; pointer-events: none;
   z-index: 2; }
+.bench { display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: center; margin-top: .6rem; }
+.depiction { flex: 1 1 15rem; max-width: 24rem; min-width: 12rem; }
+.depiction svg { display: block; width: 100%; height: auto; max-height: 14rem; color: var(--st-text-color); }
+.depiction path { transition: stroke-width .12s; }
+.depiction .target { stroke: transparent; stroke-width: 15px; stroke-linecap: round; cursor: pointer;
+  pointer-events: stroke; }
+.bond { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; flex: 1 1 25rem; }
+.bond[hidden] { display: none; }
+.bond .turner { cursor: grab; touch-action: none; border-radius: 50%; }
+.bond .turner:active { cursor: grabbing; }
+.bond .foot { flex: 1 1 100%; display: flex; align-items: center; gap: .8rem; min-height: 2.4rem; }
+.bond p { margin: 0; font-size: .82rem; line-height: 1.4; opacity: .8; }
+.bond .foot button { flex: none; border: 1px solid var(--rule); padding: 0 .6rem; font-size: .8rem; height: 1.9rem; }
+.bond .foot button[hidden] { display: none; }
 .dials { display: flex; flex-wrap: wrap; gap: .25rem; margin-top: .6rem; }
 .dials[hidden] { display: none; }
 .dial { flex-direction: column; height: auto; gap: 0; padding: .1rem .3rem .25rem; font-size: .74rem; }

@@ -5,8 +5,11 @@ import { Clock } from "./player-clock.js";
 import { Controls } from "./player-controls.js";
 import { STYLE } from "./player-style.js";
 import { fitted, grid } from "./viewer-camera.js";
+import { BondPanel } from "./viewer-bond.js";
+import { Depiction } from "./viewer-depiction.js";
 import { Dials } from "./viewer-dials.js";
 import { dihedral, Motion } from "./viewer-geometry.js";
+import { Hand } from "./viewer-hand.js";
 import { look, plainHydrogens } from "./viewer-look.js";
 import { dragged, nearestBond, Pointer } from "./viewer-pointer.js";
 import { hasWebGL, load3Dmol, Scene3D } from "./viewer-scene.js";
@@ -45,10 +48,15 @@ class Viewer {
     this.controls = new Controls(this.clock);
     this.dials = new Dials((bond) => this.select(bond), (bond) => this.mark(bond));
     this.tools = new Tools(this);
+    this.hand = new Hand(this);
+    this.depiction = new Depiction(this);
+    this.bond = new BondPanel(this);
+    const bench = element("div", "bench");
+    bench.append(this.depiction.element, this.bond.element);
     this.stage.append(this.view, this.state, this.tools.element, this.hint, this.tip);
     const style = document.createElement("style");
     style.textContent = STYLE + VIEWER_STYLE;
-    this.root.append(style, this.stage, this.controls.element, this.dials.element);
+    this.root.append(style, this.stage, this.controls.element, bench, this.dials.element);
     parent.append(this.root);
     this.serial = 0;
     this.selected = null;
@@ -107,12 +115,12 @@ class Viewer {
   }
 
   update(data, setStateValue) {
-    this.report = (bond) => setStateValue("bond", { molecule: data.molecule.id, bond });
+    this.tell = setStateValue;
     const before = this.data;
     this.data = data;
-    const table = data.frames.getChild("v").toArray();
-    const xyz = new Float32Array(table.length);
-    for (let i = 0; i < table.length; i += 1) xyz[i] = table[i] * data.unit;
+    const xyz = decoded(data.frames, data.unit);
+    this.arrows = decoded(data.arrows, 1e-4);
+    if (this.hand.active && before?.run !== data.run) this.hand.release();
     const same = before?.molecule.id === data.molecule.id;
     const previous = this.motion;
     this.molecule = data.molecule;
@@ -172,6 +180,7 @@ class Viewer {
     const face = `${this.molecule.id} ${this.theme.name}`;
     if (this.face !== face) {
       this.face = face;
+      this.depiction.build();
       this.scene?.setBackground(this.theme.background);
       this.dials.build(this.molecule.rotors, this.theme);
       this.dials.select(this.selected);
@@ -229,11 +238,12 @@ class Viewer {
   }
 
   coordinates() {
-    if (!this.glide) return this.motion.at(this.clock.position);
-    const share = (performance.now() - this.glide.start) / GLIDE_MS;
+    const share = this.glide ? (performance.now() - this.glide.start) / GLIDE_MS : 1;
     if (share < 1) return this.glide.motion.at(share);
     this.glide = null;
-    return this.motion.at(this.clock.position);
+    const xyz = this.motion.at(this.clock.position);
+    this.hand.apply(xyz);
+    return xyz;
   }
 
   draw() {
@@ -241,10 +251,12 @@ class Viewer {
     const moved = Boolean(this.glide) || this.clock.position !== this.placed;
     const rebuild = moved || this.dirty.paint || this.dirty.place;
     this.count(moved);
+    if (moved && this.hand.active && this.clock.position !== this.placed) this.hand.release();
     if (rebuild) {
       this.xyz = this.coordinates();
       this.placed = this.clock.position;
       this.drawDials();
+      this.bond.draw();
     }
     if (this.scene) this.drawScene(rebuild, moved);
     this.dirty = { paint: false, place: false };
@@ -299,6 +311,22 @@ class Viewer {
     return dihedral(this.xyz, k * this.motion.atoms * 3, this.molecule.rotors[m].quartet);
   }
 
+  // Where the denoiser sees the clean angle, from where it is: radians, zero where nothing is known.
+  pull(m, k) {
+    const { rotors, conformers } = this.motion;
+    const frame = Math.floor(this.clock.position + 1e-6);
+    const turn = this.hand.active ? 0 : this.arrows[(frame * conformers + k) * rotors.length + m];
+    return turn ?? 0;
+  }
+
+  // Angles of bond m at the end of the recording, one per conformer.
+  lastAngles(m) {
+    const { motion, molecule } = this;
+    const last = motion.frame(motion.frames - 1);
+    const { quartet } = molecule.rotors[m];
+    return Array.from({ length: motion.conformers }, (_, k) => dihedral(last, k * motion.atoms * 3, quartet));
+  }
+
   drawDials() {
     const shown = this.shown();
     this.dials.draw((m) => shown.map((k) => this.angle(m, k)));
@@ -350,16 +378,19 @@ class Viewer {
   }
 
   mark(bond) {
-    if (bond !== this.hovered) this.touch();
+    if (bond === this.hovered) return;
     this.hovered = bond;
+    this.depiction.mark();
+    this.touch();
   }
 
   // A second click on the same bond lets it go.
   select(bond) {
     this.selected = bond === this.selected ? null : bond;
     this.dials.select(this.selected);
+    this.depiction.mark();
     this.touch();
-    this.report(this.selected);
+    this.tell("bond", { molecule: this.molecule.id, bond: this.selected });
   }
 
   // Where the middle of a bond stands in the browser's window, for tests: [x, y].
@@ -381,6 +412,14 @@ class Viewer {
     this.scene?.destroy();
     this.root.remove();
   }
+}
+
+// Numbers from the column v of an Arrow table of integers.
+function decoded(table, unit) {
+  const values = table.getChild("v").toArray();
+  const numbers = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i += 1) numbers[i] = values[i] * unit;
+  return numbers;
 }
 
 // Streamlit calls this at every change of data, and may call the clean-up of an overtaken call. So

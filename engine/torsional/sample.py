@@ -107,4 +107,4 @@ def sample(
         noise = torch.randn(shape, generator=generator).to(model.device)
         delta = reverse_step(delta, score, sigma, sigma_next, options.eta, noise)
         xyz = rotate(start, batch.rotors, batch.moving, delta)
-        yield State(sigma_next, xyz.cpu())
+        yield State(sigma_next, xyz.cpu(), score=score.cpu())

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import torch
 
 from engine.chem import Mol
 from engine.chem.convert import to_molecule
+from engine.chem.depict import Depiction, depict
 from engine.chem.energy import ForceField
+from engine.chem.geometry import count_clashes
 from engine.chem.library import MOLECULES
 from engine.chem.read import MoleculeError, from_file, from_smiles, notes
 from engine.chem.torsions import (
@@ -29,6 +32,8 @@ from engine.chem.torsions import (
 from engine.conformers import Step, generate
 from engine.figures.conformers import Ensemble
 from engine.molecule import Molecule
+from engine.torsional.batch import repeat
+from engine.torsional.geometry import rotate
 from engine.torsional.model import TorsionalModel, load
 from engine.torsional.sample import SampleOptions
 
@@ -70,6 +75,7 @@ class Record:
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
     rdkit_count: int
+    depiction: Depiction
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,8 @@ class Checks:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A finished run: frames (F, K, N, 3) Angstrom at noise levels sigmas (F,) radians.
+    """A finished run: frames (F, K, N, 3) Angstrom at noise levels sigmas (F,) radians, and the
+    scores (F - 1, K, M) per radian that led from each to the next.
 
     field: name of the force field, "" if none knows the molecule.
     """
@@ -112,6 +119,7 @@ class Run:
     request: Request
     frames: np.ndarray
     sigmas: tuple[float, ...]
+    scores: np.ndarray
     classical_xyz: np.ndarray
     classical: Ensemble
     model: Ensemble
@@ -140,6 +148,7 @@ def read(report: Report, source: Source) -> Record | Problem:
         sentences=tuple(explain(r) for r in reports),
         notes=notes(mol),
         rdkit_count=rdkit_count(mol),
+        depiction=depict(mol),
     )
 
 
@@ -185,6 +194,7 @@ def fold(report: Report, record: Record, request: Request) -> Run:
         request=request,
         frames=made.frames,
         sigmas=tuple(made.sigmas.tolist()),
+        scores=made.scores,
         classical_xyz=made.seeds,
         classical=Ensemble(
             CLASSICAL, "reference", torsions(molecule, made.seeds), made.seed_energies
@@ -200,6 +210,24 @@ def fold(report: Report, record: Record, request: Request) -> Run:
             clashes=int(made.clashes.sum()),
         ),
     )
+
+
+def turned(record: Record, xyz: np.ndarray, angles: Sequence[float]) -> str:
+    """What a conformer xyz (N, 3) costs once its torsions stand at ``angles`` (M,) degrees."""
+    molecule = record.molecule
+    target = np.radians(np.asarray(angles))[None]
+    batch = repeat(molecule, xyz[None])
+    delta = torch.from_numpy(target - torsions(molecule, xyz[None])).float()
+    moved = rotate(batch.xyz, batch.rotors, batch.moving, delta).numpy()
+    clashes = int(count_clashes(record.mol, moved)[0])
+    close = "nothing clashes" if not clashes else f"{clashes} pairs of atoms clash"
+    close = "1 pair of atoms clashes" if clashes == 1 else close
+    try:
+        field = ForceField(record.mol)
+    except MoleculeError:
+        return f"{close}."
+    before, after = field.energies(np.stack([xyz, moved[0]]))
+    return f"{after - before:+.1f} kcal/mol ({field.name}), {close}.".replace("-", "−")
 
 
 def torsions(molecule: Molecule, xyz: np.ndarray) -> np.ndarray:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import streamlit as st
 
 from pages.ui import jobs
-from pages.ui.molecule_jobs import Progress, Record, Request, Run, fold
-from pages.ui.viewer import BondText, Take, viewer
+from pages.ui.molecule_jobs import Progress, Record, Request, Run, fold, turned
+from pages.ui.viewer import BondText, Take, turned_by_hand, viewer
 
 JOB = "fold"
 ASKED = "_molecule_asked"
 BOND = "_molecule_bond"
+KEY = "molecule"
 POLL_SECONDS = 0.1
 HEIGHT = 470
 
@@ -54,13 +56,16 @@ def _stage(record: Record, was_running: bool) -> None:
         BondText(report.kind or report.reason, text)
         for report, text in zip(record.reports, record.sentences, strict=True)
     ]
+    take = _take(record, job)
     bond = viewer(
         record.molecule,
         record.elements,
         bonds,
-        _take(record, job),
-        key="molecule",
+        take,
+        key=KEY,
         identity=record.identity,
+        depiction=record.depiction,
+        verdict=_verdict(record, take),
         height=HEIGHT,
     )
     if running:
@@ -79,6 +84,14 @@ def _stage(record: Record, was_running: bool) -> None:
     if bond != st.session_state.get(BOND):
         st.session_state[BOND] = bond
         st.rerun()
+
+
+def _verdict(record: Record, take: Take) -> tuple[int, str] | None:
+    """What the conformer that the reader turns by hand costs."""
+    hand = turned_by_hand(KEY, record.identity, take)
+    if hand is None or hand.conformer >= take.xyz.shape[1]:
+        return None
+    return hand.conformer, turned(record, take.xyz[-1, hand.conformer], hand.angles)
 
 
 def _progress(job: jobs.Job) -> None:
@@ -130,6 +143,8 @@ def _replay(run: Run, name: str) -> Take:
         seconds=min(9.0, 2.5 + 0.15 * len(run.sigmas)),
         title=name,
         caption=_count(run.frames.shape[1]),
+        arrows=run.scores * np.square(run.sigmas[:-1])[:, None, None],
+        classical=run.classical.torsions,
     )
 
 

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
+from engine.chem.depict import Depiction
 from engine.figures import palette
 from engine.figures.molecule import bond_colours, present
 from engine.molecule import Molecule
@@ -41,6 +43,8 @@ class Take:
     times: one label per frame. seconds: length of one pass.
     folding: whether a live frame differs from the one before in torsions only.
     title, caption: words in the corner of the picture.
+    arrows: (F - 1, K, M) radians, how far the denoiser would turn each bond at each frame.
+    classical: (K', M) radians, angles of an ensemble to compare with.
     """
 
     xyz: np.ndarray
@@ -51,6 +55,16 @@ class Take:
     folding: bool = False
     title: str = ""
     caption: str = ""
+    arrows: np.ndarray | None = None
+    classical: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A conformer whose bonds the reader has turned by hand; angles (M,) in degrees."""
+
+    conformer: int
+    angles: tuple[float, ...]
 
 
 def viewer(
@@ -60,24 +74,31 @@ def viewer(
     take: Take,
     key: str,
     identity: str,
+    depiction: Depiction,
+    verdict: tuple[int, str] | None = None,
     height: int = 460,
 ) -> int | None:
     """Draw the molecule; returns the index of the bond that is selected, if any.
 
     elements: (N,) symbols. bonds: one text per bond of ``molecule.bonds``. identity: a name that
-    differs between molecules; the camera stays while it does not change.
+    differs between molecules; the camera stays while it does not change. verdict: the conformer
+    turned by hand, and what to say of it.
     """
     frames = present(molecule, take.xyz)
     unit = max(1e-3, float(np.abs(frames).max(initial=1.0)) / RANGE)
     packed = np.round(frames / unit).astype(np.int16).reshape(-1)
     data = {
         "key": key,
-        "molecule": _describe(molecule, elements, bonds, identity),
+        "molecule": _describe(molecule, elements, bonds, identity)
+        | {"depiction": {"svg": depiction.svg, "lines": depiction.lines}},
         "frames": pd.DataFrame({"v": packed}),
+        "arrows": pd.DataFrame({"v": _packed_angles(take.arrows)}),
+        "classical": None if take.classical is None else np.round(take.classical, 3).tolist(),
+        "hand": verdict and {"conformer": verdict[0], "text": verdict[1]},
         "shape": list(frames.shape[:3]),
         "unit": unit,
         "mode": take.mode,
-        "run": f"{identity} {take.mode} {take.run}",
+        "run": _run_name(identity, take),
         "times": list(take.times),
         "seconds": take.seconds,
         "folding": take.folding,
@@ -86,10 +107,33 @@ def viewer(
         "height": height,
     }
     result = component("explorer_molecule_viewer", "viewer")(
-        key=key, data={**data, "serial": serial(key, data)}, on_bond_change=lambda: None
+        key=key,
+        data={**data, "serial": serial(key, data)},
+        on_bond_change=lambda: None,
+        on_hand_change=lambda: None,
     )
     chosen = result.get("bond") or {}
     return chosen.get("bond") if chosen.get("molecule") == identity else None
+
+
+def turned_by_hand(key: str, identity: str, take: Take) -> Turned | None:
+    """What the reader has turned in this recording, if anything."""
+    hand = (st.session_state.get(key) or {}).get("hand") or {}
+    if hand.get("run") != _run_name(identity, take):
+        return None
+    return Turned(int(hand["conformer"]), tuple(map(float, hand["angles"])))
+
+
+def _run_name(identity: str, take: Take) -> str:
+    """What the browser calls a recording."""
+    return f"{identity} {take.mode} {take.run}"
+
+
+def _packed_angles(angles: np.ndarray | None) -> np.ndarray:
+    """Radians as integers in 0.0001, flat."""
+    if angles is None:
+        return np.empty(0, np.int16)
+    return np.round(np.clip(angles, -np.pi, np.pi) * 1e4).astype(np.int16).reshape(-1)
 
 
 def bond_label(elements: Sequence[str], atoms: Sequence[int]) -> str:
