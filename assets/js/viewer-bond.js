@@ -2,6 +2,7 @@
 // Angles run clockwise from the top, as seen from the near end of the bond.
 
 import { degrees } from "./viewer-dials.js";
+import { dihedral } from "./viewer-geometry.js";
 import { Newman } from "./viewer-newman.js";
 import { canvas, spot } from "./viewer-paper.js";
 
@@ -91,7 +92,7 @@ export class BondPanel {
     const name = `${data.run} ${m}`;
     if (this.known !== name) {
       this.known = name;
-      const ours = data.mode === "replay" ? this.viewer.lastAngles(m) : [];
+      const ours = data.mode === "replay" ? this.ends(m) : [];
       const theirs = (data.classical ?? []).map((angles) => angles[m]);
       const both = [density(ours), density(theirs)];
       const most = Math.max(...both.flat(), 1e-9);
@@ -99,6 +100,22 @@ export class BondPanel {
       this.uniform = motion.conformers && most > 1e-9 ? 1 / (2 * Math.PI) / most : 0;
     }
     return this.curves;
+  }
+
+  // Angles of bond m at the end of the recording, one per conformer.
+  ends(m) {
+    const { motion, molecule } = this.viewer;
+    const last = motion.frame(motion.frames - 1);
+    const { quartet } = molecule.rotors[m];
+    return Array.from({ length: motion.conformers }, (_, k) => dihedral(last, k * motion.atoms * 3, quartet));
+  }
+
+  // How far the denoiser would turn bond m of conformer k now: radians, 0 where nothing is known.
+  pull(m, k) {
+    const { arrows, clock, hand, motion } = this.viewer;
+    const frame = Math.floor(clock.position + 1e-6);
+    const turn = arrows[(frame * motion.conformers + k) * motion.rotors.length + m];
+    return hand.active ? 0 : (turn ?? 0);
   }
 
   draw() {
@@ -146,7 +163,7 @@ export class BondPanel {
     curve(ctx, ours, { fill: colour });
     curve(ctx, theirs, { stroke: theme.ink });
     ring(ctx, RING, theme.rule, 2);
-    for (const k of shown) this.arrow(ctx, viewer.angle(m, k), viewer.pull(m, k), colour, shown.length);
+    for (const k of shown) this.arrow(ctx, viewer.angle(m, k), this.pull(m, k), colour, shown.length);
     for (const k of shown) {
       const held = viewer.hand.active && k === viewer.hand.conformer;
       const [x, y] = spot(MIDDLE, RING, viewer.angle(m, k));

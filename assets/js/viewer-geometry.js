@@ -139,3 +139,11 @@ export function rotate([x, y, z, w], v) {
 }
 
 export const inverse = ([x, y, z, w]) => [-x, -y, -z, w];
+
+// Numbers from the column v of an Arrow table of integers.
+export function decoded(table, unit) {
+  const values = table.getChild("v").toArray();
+  const numbers = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i += 1) numbers[i] = values[i] * unit;
+  return numbers;
+}

@@ -4,6 +4,7 @@
 import { about, multiply } from "./viewer-geometry.js";
 
 const CLICK_PIXELS = 6;
+const HOVER_MS = 30;
 const REACH = { mouse: 9, pen: 14, touch: 22 };
 
 export class Pointer {
@@ -37,7 +38,7 @@ export class Pointer {
     const [x, y] = this.at(event);
     const held = this.down.get(event.pointerId);
     if (!held) {
-      if (event.pointerType === "mouse") this.viewer.hoverAt(x, y, REACH.mouse);
+      if (event.pointerType === "mouse") this.hover(x, y);
       return;
     }
     const before = this.spread();
@@ -49,6 +50,13 @@ export class Pointer {
     this.viewer.hover(null);
     if (this.down.size === 2) this.viewer.zoom(this.spread() / before);
     else if (this.down.size === 1) this.viewer.rotate(dx, dy);
+  }
+
+  hover(x, y) {
+    const now = performance.now();
+    if (now - (this.hovered ?? 0) < HOVER_MS) return;
+    this.hovered = now;
+    this.viewer.hover(this.viewer.pick(x, y, REACH.mouse), x, y);
   }
 
   release(event) {

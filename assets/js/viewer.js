@@ -8,9 +8,10 @@ import { fitted, grid } from "./viewer-camera.js";
 import { BondPanel } from "./viewer-bond.js";
 import { Depiction } from "./viewer-depiction.js";
 import { Dials } from "./viewer-dials.js";
-import { dihedral, Motion } from "./viewer-geometry.js";
+import { decoded, dihedral, Motion } from "./viewer-geometry.js";
 import { Hand } from "./viewer-hand.js";
 import { look, plainHydrogens } from "./viewer-look.js";
+import { Pace } from "./viewer-pace.js";
 import { dragged, nearestBond, Pointer } from "./viewer-pointer.js";
 import { hasWebGL, load3Dmol, Scene3D } from "./viewer-scene.js";
 import { VIEWER_STYLE } from "./viewer-style.js";
@@ -20,7 +21,6 @@ import { Tools } from "./viewer-tools.js";
 
 const VIEWER = Symbol("viewer");
 const GLIDE_MS = 140;
-const REST_MS = 350;
 const CROWD = 3;
 const NO_3D =
   "This browser does not draw in 3D (WebGL is switched off or not available). " +
@@ -49,6 +49,7 @@ class Viewer {
     this.dials = new Dials((bond) => this.select(bond), (bond) => this.mark(bond));
     this.tools = new Tools(this);
     this.hand = new Hand(this);
+    this.pace = new Pace(this);
     this.depiction = new Depiction(this);
     this.bond = new BondPanel(this);
     const bench = element("div", "bench");
@@ -250,8 +251,8 @@ class Viewer {
     if (!this.theme || this.destroyed) return;
     const moved = Boolean(this.glide) || this.clock.position !== this.placed;
     const rebuild = moved || this.dirty.paint || this.dirty.place;
-    this.count(moved);
-    if (moved && this.hand.active && this.clock.position !== this.placed) this.hand.release();
+    this.pace.count(moved);
+    if (this.hand.active && this.clock.position !== this.placed) this.hand.release();
     if (rebuild) {
       this.xyz = this.coordinates();
       this.placed = this.clock.position;
@@ -273,7 +274,7 @@ class Viewer {
     if (this.dirty.paint) this.paint();
     if (rebuild) this.scene.place(this.xyz, this.camera.quaternion);
     this.scene.draw(this.camera, rebuild);
-    this.rest(moved);
+    this.pace.rest(moved);
   }
 
   paint() {
@@ -285,46 +286,8 @@ class Viewer {
     for (const bond of this.molecule.bonds) bond.skip = bond.atoms.some((i) => left.has(i));
   }
 
-  // Frames per second while something moves, for whoever wants to know.
-  count(moved) {
-    const now = performance.now();
-    if (moved && this.lastDraw && now - this.lastDraw < 250) {
-      const rate = 1000 / Math.max(1, now - this.lastDraw);
-      this.fps = this.fps ? this.fps + 0.08 * (rate - this.fps) : rate;
-      this.root.dataset.fps = this.fps.toFixed(1);
-    }
-    this.lastDraw = now;
-  }
-
-  // Fine pixels once the picture has come to rest.
-  rest(moved) {
-    clearTimeout(this.resting);
-    if (moved || this.pointer.down.size) this.scene.setSharp(false) && this.scene.draw(this.camera, false);
-    this.resting = setTimeout(() => {
-      const moving = (this.clock.playing && this.clock.visible) || this.pointer.down.size || this.glide;
-      if (this.destroyed || moving || this.data.mode === "live") return;
-      if (this.scene.setSharp(true)) this.scene.draw(this.camera, false);
-    }, REST_MS);
-  }
-
   angle(m, k) {
     return dihedral(this.xyz, k * this.motion.atoms * 3, this.molecule.rotors[m].quartet);
-  }
-
-  // Where the denoiser sees the clean angle, from where it is: radians, zero where nothing is known.
-  pull(m, k) {
-    const { rotors, conformers } = this.motion;
-    const frame = Math.floor(this.clock.position + 1e-6);
-    const turn = this.hand.active ? 0 : this.arrows[(frame * conformers + k) * rotors.length + m];
-    return turn ?? 0;
-  }
-
-  // Angles of bond m at the end of the recording, one per conformer.
-  lastAngles(m) {
-    const { motion, molecule } = this;
-    const last = motion.frame(motion.frames - 1);
-    const { quartet } = molecule.rotors[m];
-    return Array.from({ length: motion.conformers }, (_, k) => dihedral(last, k * motion.atoms * 3, quartet));
   }
 
   drawDials() {
@@ -363,13 +326,6 @@ class Viewer {
     return nearestBond(this.scene.project(indices), atoms, this.molecule.bonds, shown, x, y, reach);
   }
 
-  hoverAt(x, y, reach) {
-    const now = performance.now();
-    if (now - (this.lastHover ?? 0) < 30) return;
-    this.lastHover = now;
-    this.hover(this.pick(x, y, reach), x, y);
-  }
-
   hover(met, x = 0, y = 0) {
     this.view.classList.toggle("over", Boolean(met));
     this.tip.hidden = !met;
@@ -404,7 +360,7 @@ class Viewer {
 
   destroy() {
     this.destroyed = true;
-    clearTimeout(this.resting);
+    this.pace.stop();
     this.clock.stop();
     this.listeners.abort();
     this.resized.disconnect();
@@ -412,14 +368,6 @@ class Viewer {
     this.scene?.destroy();
     this.root.remove();
   }
-}
-
-// Numbers from the column v of an Arrow table of integers.
-function decoded(table, unit) {
-  const values = table.getChild("v").toArray();
-  const numbers = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i += 1) numbers[i] = values[i] * unit;
-  return numbers;
 }
 
 // Streamlit calls this at every change of data, and may call the clean-up of an overtaken call. So

@@ -1,0 +1,38 @@
+// How fast the viewer draws, and when it has come to rest and may draw finely.
+
+const REST_MS = 350;
+
+export class Pace {
+  constructor(viewer) {
+    this.viewer = viewer;
+  }
+
+  // Frames per second while something moves, for whoever wants to know.
+  count(moved) {
+    const now = performance.now();
+    if (moved && this.last && now - this.last < 250) {
+      const rate = 1000 / Math.max(1, now - this.last);
+      this.fps = this.fps ? this.fps + 0.08 * (rate - this.fps) : rate;
+      this.viewer.root.dataset.fps = this.fps.toFixed(1);
+    }
+    this.last = now;
+  }
+
+  // Fine pixels once the picture has come to rest.
+  rest(moved) {
+    const { viewer } = this;
+    const { scene } = viewer;
+    clearTimeout(this.timer);
+    if ((moved || viewer.pointer.down.size) && scene.setSharp(false)) scene.draw(viewer.camera, false);
+    this.timer = setTimeout(() => {
+      const { clock } = viewer;
+      const moving = (clock.playing && clock.visible) || viewer.pointer.down.size || viewer.glide;
+      if (viewer.destroyed || moving || viewer.data.mode === "live") return;
+      if (scene.setSharp(true)) scene.draw(viewer.camera, false);
+    }, REST_MS);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
+}
