@@ -22,7 +22,10 @@ BAD_SMILES = {
     "dummy atom": ("*CC", "open places"),
     "unknown element": ("C[Xx]", "real atom"),
     "reaction": ("CCO>>CC=O", "reaction"),
-    "InChI": ("InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3", "InChI"),
+    "InChI cut off": ("InChI=1S/C2H6O/c1-2-", "InChI"),
+    "InChI of no molecule": ("InChI=1S/hello", "InChI"),
+    "InChIKey": ("LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "InChIKey"),
+    "InChI of a salt": ("InChI=1S/C2H4O2.Na/c1-2(3)4;/h1H3,(H,3,4);/q;+1/p-1", "2 separate"),
     "two lines": ("CCO\nCCC", "one SMILES at a time"),
     "pentavalent carbon": ("CC(C)(C)(C)C", "Atom 2 (carbon) has more bonds"),
     "uncharged ammonium": ("CN(C)(C)C", "Atom 2 (nitrogen)"),
@@ -131,7 +134,7 @@ def test_same_text_same_coordinates():
 
 
 BAD_FILES = {
-    "wrong extension": ("a.xyz", b"3\n\nO 0 0 0\n", "“.xyz”"),
+    "wrong extension": ("a.gro", b"3\n\nO 0 0 0\n", "“.gro”"),
     "no extension": ("molecule", b"x", "without an extension"),
     "empty": ("a.sdf", b"", "empty"),
     "blank": ("a.pdb", b" \n\n", "empty"),

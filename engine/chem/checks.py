@@ -5,14 +5,18 @@ Every check raises ``MoleculeError``. Atom numbers in sentences count from 1, as
 
 from __future__ import annotations
 
+import numpy as np
 from rdkit import Chem
 from rdkit.rdBase import BlockLogs
+from scipy.spatial import cKDTree
 
 from engine.chem.convert import ELEMENTS
 from engine.chem.errors import MoleculeError
 from engine.chem.torsions import identify_rotatable_bonds
 
 MAX_ATOMS = 200
+
+_SAME_PLACE = 0.4  # Angstrom
 
 _BONDS = (
     Chem.BondType.SINGLE,
@@ -129,13 +133,16 @@ def check_rotatable(mol: Chem.Mol) -> None:
 
 def check_positions(mol: Chem.Mol) -> None:
     """No two atoms of a 3D molecule at the same place."""
-    distance = Chem.Get3DDistanceMatrix(mol)
-    for i, j in zip(*(distance < 0.4).nonzero(), strict=True):
-        if i < j:
-            raise MoleculeError(
-                f"Atoms {i + 1} and {j + 1} lie at the same place in this file; "
-                "correct the coordinates or paste the molecule as SMILES."
-            )
+    for i, j in cKDTree(mol.GetConformer().GetPositions()).query_pairs(_SAME_PLACE):
+        raise MoleculeError(
+            f"Atoms {i + 1} and {j + 1} lie at the same place in this file; "
+            "correct the coordinates or paste the molecule as SMILES."
+        )
+
+
+def apart(xyz: np.ndarray) -> bool:
+    """Whether no two atoms of ``xyz`` (N, 3) Angstrom lie at the same place."""
+    return bool(np.isfinite(xyz).all()) and not cKDTree(xyz).query_pairs(_SAME_PLACE)
 
 
 def _atom(atom: Chem.Atom) -> str:

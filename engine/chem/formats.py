@@ -1,36 +1,111 @@
-"""The file formats: bytes to a sanitised RDKit molecule with the file's atoms and coordinates."""
+"""The file formats: bytes to a sanitised RDKit molecule with the file's atoms and coordinates.
+
+A file is split into records, one record is drawn (its atoms, neighbours and coordinates as they
+stand there) and the drawing is settled (bond orders and charges that make sense). Records that
+draw the same molecule, atom by atom, are its conformers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from rdkit import Chem
 
-from engine.chem import bondorders, checks, pdb
+from engine.chem import bondorders, checks, cif, pdb, records, xyz
 from engine.chem.errors import MoleculeError
+from engine.chem.records import MAX_RECORDS, Entry
 
-_MARKS = {".mol2": "@<TRIPOS>MOLECULE", ".pdb": "ATOM  ", ".sdf": "M  END"}
 _FLAT = 1e-3
 
 
-def read(extension: str, data: bytes, largest: bool = False) -> tuple[Chem.Mol, list[str]]:
-    """The first molecule of a file and remarks about it; ``extension`` is a key of ``READERS``.
+@dataclass(frozen=True)
+class Format:
+    """How one format is read.
 
-    A conformer in 3D is kept; flat and empty coordinates are removed. With ``largest`` only the
-    largest of several separate molecules need make sense.
+    Attributes
+    ----------
+    label: what a person calls it.
+    split: the text of the file to its records.
+    draw: the text of a record to an unsanitised molecule.
+    settle: (drawing, text of the record, largest, charge) to the molecule and remarks.
+    """
+
+    label: str
+    split: Callable[[str], list[Entry]]
+    draw: Callable[[str], Chem.Mol]
+    settle: Callable[[Chem.Mol, str, bool, int], tuple[Chem.Mol, list[str]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """One record of a file.
+
+    Attributes
+    ----------
+    mol: sanitised; its conformers in 3D are the record's own, then those of other records.
+    title: the record's name.
+    remarks: sentences about what was decided.
+    count: how many records the file has.
+    fields: the record's own data by name.
+    """
+
+    mol: Chem.Mol
+    title: str
+    remarks: list[str]
+    count: int
+    fields: dict[str, str]
+
+
+def read(extension: str, data: bytes, largest: bool, record: int, charge: int) -> Found:
+    """Record number ``record`` (from 0) of a file; ``extension`` is a key of ``READERS``.
+
+    Conformers in 3D are kept, flat and empty coordinates are removed. With ``largest`` only the
+    largest of several separate molecules need make sense. ``charge`` counts for XYZ alone.
 
     Raises
     ------
-    MoleculeError: if the text holds no molecule of that format.
+    MoleculeError: if the text holds no such record or it cannot be read.
     """
+    style, entries = _split(extension, data)
+    if not 0 <= record < min(len(entries), MAX_RECORDS):
+        raise MoleculeError(
+            f"There is no molecule number {record + 1:,} in this file; choose another one."
+        )
+    entry = entries[record]
+    drawing = style.draw(entry.text)
+    fields = {key: drawing.GetProp(key) for key in drawing.GetPropNames()}
+    if drawing.GetNumConformers() and _is_solid(drawing):
+        others = [e for k, e in enumerate(entries[:MAX_RECORDS]) if k != record]
+        fields = _add_conformers(
+            drawing, fields, [e for e in others if e.size == entry.size], style
+        )
+    mol, remarks = style.settle(drawing, entry.text, largest, charge)
+    _settle_shape(mol)
+    remarks = [*remarks, *_about_records(len(entries), record, mol.GetNumConformers())]
+    return Found(mol, entry.name, remarks, len(entries), fields)
+
+
+def names(extension: str, data: bytes) -> list[str]:
+    """The titles of all records of a file ("" for none), none of them read.
+
+    Raises
+    ------
+    MoleculeError: if the text holds none.
+    """
+    return [entry.name for entry in _split(extension, data)[1]]
+
+
+def _split(extension: str, data: bytes) -> tuple[Format, list[Entry]]:
+    """The format and the records of a file."""
     text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     _check_content(extension, text)
-    mol, records, remarks = READERS[extension](text, largest)
-    if records > 1:
-        remarks = [*remarks, f"The file holds {records:,} molecules; the first is shown."]
-    mol.SetIntProp("_records", records)
-    return _settle_shape(mol), remarks
+    style = READERS[extension]
+    entries = style.split(text)
+    if not entries:
+        raise _unreadable(style.label)
+    return style, entries
 
 
 def _check_content(extension: str, text: str) -> None:
@@ -39,23 +114,25 @@ def _check_content(extension: str, text: str) -> None:
         raise MoleculeError(
             "This is a binary file, not a text file; save the molecule as SDF, MOL, MOL2 or PDB."
         )
-    own = ".sdf" if extension == ".mol" else extension
-    if own == _looks_like(text):
+    own = {".mol": ".sdf", ".mmcif": ".cif"}.get(extension, extension)
+    other = _looks_like(text)
+    if other in ("", own):
         return
-    for other, label in ((".sdf", "SDF or MOL"), (".mol2", "MOL2"), (".pdb", "PDB")):
-        if other == _looks_like(text):
-            raise MoleculeError(
-                f"This file ends in “{extension}” but holds a {label} file; "
-                f"rename it so that it ends in “{other}”."
-            )
+    raise MoleculeError(
+        f"This file ends in “{extension}” but holds a file of another format "
+        f"({READERS[other].label}); rename it so that it ends in “{other}”."
+    )
 
 
 def _looks_like(text: str) -> str:
     """The extension that the content suggests, or ""."""
-    if _MARKS[".mol2"] in text:
+    start = text[:2000]
+    if "@<TRIPOS>MOLECULE" in text:
         return ".mol2"
-    if _MARKS[".sdf"] in text or "V2000" in text[:2000] or "V3000" in text[:2000]:
+    if "M  END" in text or "V2000" in start or "V3000" in start:
         return ".sdf"
+    if "_atom_site." in text or "_chem_comp_atom." in text or start.startswith("data_"):
+        return ".cif"
     if any(line.startswith(("ATOM  ", "HETATM")) for line in text.splitlines()):
         return ".pdb"
     return ""
@@ -68,33 +145,95 @@ def _unreadable(label: str) -> MoleculeError:
     )
 
 
-def _read_molblock(text: str, largest: bool) -> tuple[Chem.Mol, int, list[str]]:
-    """MOL and SDF: V2000 or V3000, wedges of a flat drawing or the stereo of the coordinates."""
-    blocks = [block for block in text.split("$$$$") if block.strip()]
-    if not blocks:
-        raise _unreadable("SDF or MOL")
-    block = blocks[0].removeprefix("\n") if text.startswith("$$$$") else blocks[0]
-    drawing = Chem.MolFromMolBlock(block, sanitize=False, removeHs=False, strictParsing=False)
+def _about_records(count: int, record: int, conformers: int) -> list[str]:
+    """What to say of the other records of a file."""
+    remarks = []
+    if conformers > 1:
+        remarks.append(
+            f"The file holds {conformers:,} conformers of this molecule; all of them are kept."
+        )
+    if count > max(conformers, 1):
+        which = "the first" if record == 0 else f"number {record + 1:,}"
+        remarks.append(f"The file holds {count:,} molecules; {which} is shown.")
+    if count > MAX_RECORDS:
+        remarks.append(f"Only the first {MAX_RECORDS:,} molecules of a file can be chosen.")
+    return remarks
+
+
+def _add_conformers(
+    drawing: Chem.Mol, fields: dict[str, str], others: list[Entry], style: Format
+) -> dict[str, str]:
+    """Give ``drawing`` the coordinates of the ``others`` that draw the same molecule.
+
+    Returns the fields that all of them share: what differs belongs to one conformer only.
+    """
+    key = _skeleton(drawing)
+    for entry in others:
+        try:
+            other = style.draw(entry.text)
+        except MoleculeError:
+            continue  # it speaks for itself when it is chosen
+        if other.GetNumConformers() and _is_solid(other) and _skeleton(other) == key:
+            drawing.AddConformer(other.GetConformer(), assignId=True)
+            fields = {
+                name: value
+                for name, value in fields.items()
+                if other.HasProp(name) and other.GetProp(name) == value
+            }
+    return fields
+
+
+def _skeleton(mol: Chem.Mol) -> tuple[object, ...]:
+    """Elements, charges and bonds in the order of the atoms; the same for conformers."""
+    atoms = tuple((a.GetAtomicNum(), a.GetFormalCharge(), a.GetIsotope()) for a in mol.GetAtoms())
+    bonds = [
+        (*sorted((b.GetBeginAtomIdx(), b.GetEndAtomIdx())), b.GetBondTypeAsDouble())
+        for b in mol.GetBonds()
+    ]
+    return atoms, tuple(sorted(bonds))
+
+
+def _draw_molblock(text: str) -> Chem.Mol:
+    """MOL and SDF, V2000 or V3000, with the data fields of the record."""
+    supplier = Chem.SDMolSupplier()
+    supplier.SetData(text, sanitize=False, removeHs=False, strictParsing=False)
+    drawing = supplier[0] if len(supplier) else None
     if drawing is None:
         raise _unreadable("SDF or MOL")
     checks.check_not_empty(drawing)
     if drawing.GetNumAtoms() > checks.MAX_ATOMS:
         raise checks.too_large(drawing.GetNumAtoms())
+    return drawing
+
+
+def _settle_molblock(
+    drawing: Chem.Mol, text: str, largest: bool, charge: int
+) -> tuple[Chem.Mol, list[str]]:
+    """The wedges of a flat drawing, or the stereo of the coordinates."""
     checks.check_valence(drawing)
-    mol = Chem.MolFromMolBlock(block, removeHs=False, strictParsing=False)
-    if mol is None:
+    mol = Chem.MolFromMolBlock(text, removeHs=False, strictParsing=False)
+    if mol is None or mol.GetNumAtoms() != drawing.GetNumAtoms():
         raise _unreadable("SDF or MOL")
-    return mol, len(blocks), []
+    for conformer in list(drawing.GetConformers())[1:]:
+        mol.AddConformer(conformer, assignId=True)
+    return mol, []
 
 
-def _read_mol2(text: str, largest: bool) -> tuple[Chem.Mol, int, list[str]]:
+def _draw_mol2(text: str) -> Chem.Mol:
     """MOL2 with Tripos atom types; charges follow from the types."""
-    records = text.count(_MARKS[".mol2"])
-    start = text.index(_MARKS[".mol2"]) if records else 0
-    block = _MARKS[".mol2"] + text[start:].split(_MARKS[".mol2"])[1] if records else text
-    drawing = Chem.MolFromMol2Block(block, sanitize=False, removeHs=False)
+    drawing = Chem.MolFromMol2Block(text, sanitize=False, removeHs=False)
     if drawing is None:
         raise _unreadable("MOL2")
+    return drawing
+
+
+def _settle_mol2(
+    drawing: Chem.Mol, text: str, largest: bool, charge: int
+) -> tuple[Chem.Mol, list[str]]:
+    """``drawing`` sanitised; its bond orders perceived anew where those of the file do not fit.
+
+    Many programs write every bond of a conjugated ring as aromatic, or leave out the charges.
+    """
     if largest:
         drawing = checks.largest_piece(drawing)
     checks.check_not_empty(drawing)
@@ -102,28 +241,20 @@ def _read_mol2(text: str, largest: bool) -> tuple[Chem.Mol, int, list[str]]:
     checks.check_contents(drawing)
     if drawing.GetNumAtoms() > checks.MAX_ATOMS:
         raise checks.too_large(drawing.GetNumAtoms())
-    return _mol2_bond_orders(drawing), records, []
-
-
-def _mol2_bond_orders(drawing: Chem.Mol) -> Chem.Mol:
-    """``drawing`` sanitised; its bond orders perceived anew where those of the file do not fit.
-
-    Many programs write every bond of a conjugated ring as aromatic, or leave out the charges.
-    """
-    charge = _net_charge(drawing)
+    net = _net_charge(drawing)
     mol = Chem.Mol(drawing)
     fits = (
         not Chem.SanitizeMol(mol, catchErrors=True)
         and bondorders.is_saturated(mol)
-        and charge in (None, Chem.GetFormalCharge(mol))
+        and net in (None, Chem.GetFormalCharge(mol))
     )
     if fits:
-        return mol
-    found = bondorders.perceive(drawing, charge) if bondorders.has_hydrogens(drawing) else None
+        return mol, []
+    found = bondorders.perceive(drawing, net) if bondorders.has_hydrogens(drawing) else None
     if found is not None:
-        return found
+        return found, []
     checks.check_valence(drawing)
-    return mol
+    return mol, []
 
 
 def _net_charge(drawing: Chem.Mol) -> int | None:
@@ -133,25 +264,40 @@ def _net_charge(drawing: Chem.Mol) -> int | None:
     return round(sum(charges)) if any(charges) else None
 
 
-def _settle_shape(mol: Chem.Mol) -> Chem.Mol:
-    """Keep the first conformer when it is 3D, drop it when it is flat or broken."""
-    while mol.GetNumConformers() > 1:
-        mol.RemoveConformer(mol.GetConformers()[-1].GetId())
-    if mol.GetNumConformers() == 0:
-        return mol
-    conformer = mol.GetConformer()
-    xyz = conformer.GetPositions()
-    if not np.isfinite(xyz).all() or np.ptp(xyz[:, 2]) < _FLAT:
+def _split_pdb(text: str) -> list[Entry]:
+    entries = records.split_pdb(text)
+    if not entries:
+        raise MoleculeError(
+            "There is no ATOM or HETATM line in this PDB file; check that it is complete."
+        )
+    return entries
+
+
+def _is_solid(mol: Chem.Mol) -> bool:
+    """Whether the first conformer is in 3D and whole."""
+    positions = mol.GetConformer().GetPositions()
+    return bool(np.isfinite(positions).all() and np.ptp(positions[:, 2]) >= _FLAT)
+
+
+def _settle_shape(mol: Chem.Mol) -> None:
+    """Keep the conformers when the first is 3D, drop them when it is flat or broken."""
+    if mol.GetNumConformers() and not _is_solid(mol):
         mol.RemoveAllConformers()
-    else:
+    for conformer in mol.GetConformers():
         conformer.Set3D(True)
-    return mol
 
 
-#: Extension to reader; each returns the molecule, the number of records and remarks.
-READERS: dict[str, Callable[[str, bool], tuple[Chem.Mol, int, list[str]]]] = {
-    ".sdf": _read_molblock,
-    ".mol": _read_molblock,
-    ".mol2": _read_mol2,
-    ".pdb": pdb.read,
+_SDF = Format("SDF or MOL", records.split_sdf, _draw_molblock, _settle_molblock)
+_PDB = Format("PDB", _split_pdb, pdb.draw, lambda mol, _, largest, __: pdb.settle(mol, largest))
+_CIF = Format("mmCIF", cif.split, cif.draw, lambda mol, text, big, _: cif.settle(mol, text, big))
+
+#: Extension to format.
+READERS: dict[str, Format] = {
+    ".sdf": _SDF,
+    ".mol": _SDF,
+    ".mol2": Format("MOL2", records.split_mol2, _draw_mol2, _settle_mol2),
+    ".pdb": _PDB,
+    ".xyz": Format("XYZ", records.split_xyz, xyz.draw, lambda m, _, big, q: xyz.settle(m, big, q)),
+    ".cif": _CIF,
+    ".mmcif": _CIF,
 }

@@ -25,21 +25,14 @@ _GUESSED = (
 )
 
 
-def read(text: str, largest: bool = False) -> tuple[Chem.Mol, int, list[str]]:
-    """The first model of a PDB file, how many models it has, and remarks.
-
-    With ``largest`` all but the largest of several separate molecules is dropped.
+def draw(text: str) -> Chem.Mol:
+    """The atoms of one model with their neighbours and coordinates, unsanitised.
 
     Raises
     ------
-    MoleculeError: if there is no atom, or the bonds cannot be told from the file.
+    MoleculeError: if there are too many atoms or the columns cannot be read.
     """
-    models, text = _first_model(text)
     atoms = [line for line in text.splitlines() if line.startswith(("ATOM  ", "HETATM"))]
-    if not atoms:
-        raise MoleculeError(
-            "There is no ATOM or HETATM line in this PDB file; check that it is complete."
-        )
     if len(atoms) > checks.MAX_ATOMS:
         raise checks.too_large(len(atoms))
     drawing = Chem.MolFromPDBBlock(text, sanitize=False, removeHs=False)
@@ -48,22 +41,23 @@ def read(text: str, largest: bool = False) -> tuple[Chem.Mol, int, list[str]]:
             "No molecule could be read from this PDB file, its columns may be shifted; "
             "save it again or bring an SDF file."
         )
+    return drawing
+
+
+def settle(drawing: Chem.Mol, largest: bool = False) -> tuple[Chem.Mol, list[str]]:
+    """``drawing`` with bond orders, and remarks.
+
+    With ``largest`` all but the largest of several separate molecules is dropped.
+
+    Raises
+    ------
+    MoleculeError: if the bonds cannot be told from the file.
+    """
     if largest:
         drawing = checks.largest_piece(drawing)
     checks.check_one_piece(drawing)
     checks.check_contents(drawing)
-    mol, remarks = _with_bond_orders(drawing)
-    return mol, models, remarks
-
-
-def _first_model(text: str) -> tuple[int, str]:
-    """The number of models and the text of the first, with the CONECT lines."""
-    lines = text.splitlines()
-    starts = sum(line.startswith("MODEL ") for line in lines)
-    ends = [i for i, line in enumerate(lines) if line.startswith("ENDMDL")]
-    if starts > 1 and ends:
-        lines = lines[: ends[0]] + [line for line in lines if line.startswith("CONECT")]
-    return max(1, starts), "\n".join(lines) + "\n"
+    return _with_bond_orders(drawing)
 
 
 def _with_bond_orders(drawing: Chem.Mol) -> tuple[Chem.Mol, list[str]]:

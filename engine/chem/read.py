@@ -1,76 +1,120 @@
 """Molecules from text and files, ready for the model.
 
 Whatever comes in leaves as an RDKit molecule with explicit hydrogens (those that were added
-stand last, so a file's atom order is kept), one 3D conformer, every stereo centre settled and
-at least one rotatable bond; or as a ``MoleculeError`` of one sentence.
+stand last, so the input's atom order is kept), one 3D conformer, every stereo centre settled,
+the file's own data fields and at least one rotatable bond; or as a ``MoleculeError`` of one
+sentence.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import numpy as np
 from rdkit import Chem
 from rdkit.rdBase import BlockLogs
 
-from engine.chem import checks, formats
+from engine.chem import checks, formats, stereo, text
 from engine.chem.embed import embed
 from engine.chem.errors import MoleculeError
+from engine.chem.geometry import stereo_errors
+from engine.chem.records import MAX_RECORDS
 
 __all__ = ["EXTENSIONS", "MAX_BYTES", "MoleculeError", "from_file", "from_smiles", "notes"]
 
 EXTENSIONS = tuple(formats.READERS)
 MAX_BYTES = 10 * 1024 * 1024
-MAX_TEXT = 4000
 
 _SEED = 7
 
 
-def from_smiles(text: str, name: str = "", largest: bool = False) -> Chem.Mol:
-    """The molecule that a SMILES describes, embedded in 3D.
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A molecule and what else its source said.
+
+    Attributes
+    ----------
+    mol: explicit hydrogens and one 3D conformer.
+    uploaded: (K, N, 3) Angstrom, the conformers of the file, that of ``mol`` first; K = 0 when
+        the source has no 3D coordinates.
+    forms: labels of the stereoisomers that the source leaves open; empty when it leaves none.
+    form: the label of the one that ``mol`` is; "" when none was open.
+    """
+
+    mol: Chem.Mol
+    uploaded: np.ndarray
+    forms: tuple[str, ...] = ()
+    form: str = ""
+
+
+def read_text(line: str, name: str = "", largest: bool = False, form: str = "") -> Reading:
+    """The molecule that a SMILES or an InChI describes, embedded in 3D.
 
     Parameters
     ----------
-    text: one SMILES; a name may follow after a space.
+    line: one SMILES or InChI; a name may follow a SMILES after a space.
     largest: of several separate molecules take the largest instead of raising.
+    form: one of ``Reading.forms``, where stereo was left open; "" takes what embedding gives.
 
     Raises
     ------
     MoleculeError: with one sentence for the person who typed it.
     """
-    text = text.strip()
     with BlockLogs():
-        mol = _parse_smiles(text)
+        mol, remarks = text.parse(line)
     own_name = mol.GetProp("_Name") if mol.HasProp("_Name") else ""
-    return _finish(mol, name or own_name, [], largest)
+    return _finish(_Draft(mol, name or own_name, remarks), largest, form)
 
 
-def from_file(filename: str, data: bytes, largest: bool = False) -> Chem.Mol:
-    """The first molecule of an SDF, MOL, MOL2 or PDB file; its coordinates where it has 3D ones.
+def read_file(
+    filename: str,
+    data: bytes,
+    largest: bool = False,
+    record: int = 0,
+    charge: int = 0,
+    form: str = "",
+) -> Reading:
+    """One molecule of a file; its coordinates where it has 3D ones.
 
     Parameters
     ----------
-    filename: its extension tells the format.
+    filename: its extension tells the format, one of ``EXTENSIONS``.
     largest: of several separate molecules take the largest instead of raising.
+    record: which one, from 0, as listed by ``list_records``.
+    charge: the net charge; of XYZ files alone, which do not say it.
+    form: as in ``read_text``.
 
     Raises
     ------
     MoleculeError: with one sentence for the person who uploaded it.
     """
-    stem, dot, extension = filename.rpartition(".")
-    extension = dot + extension.lower()
-    if extension not in EXTENSIONS:
-        shown = f"Files ending in “{extension}”" if dot else "Files without an extension"
-        raise MoleculeError(f"{shown} cannot be read; bring an SDF, MOL, MOL2 or PDB file.")
-    if len(data) > MAX_BYTES:
-        raise MoleculeError(
-            f"This file has {len(data) / 1024**2:.1f} MB and the limit is 10 MB; "
-            "save the one molecule you want into a file of its own."
-        )
-    if not data.strip():
-        raise MoleculeError("This file is empty; check that it was saved and bring it again.")
+    extension = _extension(filename, data)
     with BlockLogs():
-        mol, remarks = formats.read(extension, data, largest)
-    title = mol.GetProp("_Name").strip() if mol.HasProp("_Name") else ""
-    return _finish(mol, title or stem.rpartition("/")[2], remarks, largest)
+        found = formats.read(extension, data, largest, record, charge)
+    name = found.title or filename.rpartition(".")[0].rpartition("/")[2]
+    draft = _Draft(found.mol, name, found.remarks, found.count, found.fields)
+    return _finish(draft, largest, form)
+
+
+def list_records(filename: str, data: bytes) -> tuple[tuple[str, ...], int]:
+    """The names of a file's molecules ("" for none), at most ``MAX_RECORDS``, and their number.
+
+    Raises
+    ------
+    MoleculeError: as ``read_file`` does, for a file that cannot be split into records.
+    """
+    names = formats.names(_extension(filename, data), data)
+    return tuple(names[:MAX_RECORDS]), len(names)
+
+
+def from_smiles(smiles: str, name: str = "", largest: bool = False) -> Chem.Mol:
+    """``read_text(...).mol``."""
+    return read_text(smiles, name, largest).mol
+
+
+def from_file(filename: str, data: bytes, largest: bool = False) -> Chem.Mol:
+    """``read_file(...).mol``, the first molecule of the file."""
+    return read_file(filename, data, largest).mol
 
 
 def notes(mol: Chem.Mol) -> tuple[str, ...]:
@@ -86,104 +130,133 @@ def record_count(mol: Chem.Mol) -> int:
     return mol.GetIntProp("_records") if mol.HasProp("_records") else 1
 
 
-def _parse_smiles(text: str) -> Chem.Mol:
-    """A sanitised molecule without explicit hydrogens."""
-    if not text:
-        raise MoleculeError("Nothing was typed; enter a SMILES such as CC(=O)Oc1ccccc1C(=O)O.")
-    if len(text) > MAX_TEXT:
+def _extension(filename: str, data: bytes) -> str:
+    """The extension of a file that is worth reading."""
+    _, dot, extension = filename.rpartition(".")
+    extension = dot + extension.lower()
+    if extension not in EXTENSIONS:
+        shown = f"Files ending in “{extension}”" if dot else "Files without an extension"
         raise MoleculeError(
-            f"This text has {len(text):,} characters, too many for a molecule of "
-            f"{checks.MAX_ATOMS} atoms; choose a smaller one."
+            f"{shown} cannot be read; bring an SDF, MOL, MOL2, PDB, XYZ or mmCIF file."
         )
-    if len(text.splitlines()) > 1:
-        raise MoleculeError("There are several lines here; enter one SMILES at a time.")
-    parameters = Chem.SmilesParserParams()
-    for key in ("sanitize", "removeHs"):
-        setattr(parameters, key, False)
-    drawing = Chem.MolFromSmiles(text, parameters)
-    if drawing is None:
-        raise MoleculeError(_smiles_trouble(text))
-    checks.check_valence(drawing)
-    mol = Chem.MolFromSmiles(text)
-    if mol is None:
-        raise MoleculeError(f"“{_short(text)}” is not a possible molecule; check the structure.")
-    return mol
+    if len(data) > MAX_BYTES:
+        raise MoleculeError(
+            f"This file has {len(data) / 1024**2:.1f} MB and the limit is 10 MB; "
+            "save the one molecule you want into a file of its own."
+        )
+    if not data.strip():
+        raise MoleculeError("This file is empty; check that it was saved and bring it again.")
+    return extension
 
 
-def _smiles_trouble(text: str) -> str:
-    """What is most likely wrong with a SMILES that cannot be parsed."""
-    word = text.split()[0]
-    shown = f"“{_short(word)}” is not a SMILES"
-    if word.startswith("InChI="):
-        return "This is an InChI, which cannot be read here; enter the molecule as SMILES."
-    if ">" in word:
-        return "This is a reaction, not a molecule; enter one molecule as SMILES."
-    for opening, closing in ("()", "[]"):
-        if word.count(opening) != word.count(closing):
-            return f"{shown}: a bracket {opening} or {closing} is missing; add it."
-    for atom in ("R", "X"):
-        if f"[{atom}" in word:
-            return f"{shown} of one molecule: replace [{atom}] by a real atom."
-    return f"{shown}; write the structure like CC(=O)Oc1ccccc1C(=O)O, which is aspirin."
+@dataclass
+class _Draft:
+    """A molecule as its source gave it: sanitised, conformers in 3D or none."""
+
+    mol: Chem.Mol
+    name: str
+    remarks: list[str]
+    records: int = 1
+    fields: dict[str, str] = field(default_factory=dict)
 
 
-def _short(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def _finish(mol: Chem.Mol, name: str, remarks: list[str], largest: bool) -> Chem.Mol:
+def _finish(draft: _Draft, largest: bool, form: str) -> Reading:
     """Checks, hydrogens, coordinates and stereo: the same for every source."""
-    records = record_count(mol)
+    mol, remarks = draft.mol, list(draft.remarks)
     checks.check_not_empty(mol)
     if largest and len(Chem.GetMolFrags(mol)) > 1:
         mol = checks.largest_piece(mol)
-        remarks = [*remarks, "Only the largest of several separate molecules is shown."]
+        remarks.append("Only the largest of several separate molecules is shown.")
     checks.check_one_piece(mol)
     checks.check_contents(mol)
     checks.check_electrons(mol)
     checks.check_size(mol)
+    remarks += _kept_and_dropped(mol)
     for atom in mol.GetAtoms():
         atom.SetAtomMapNum(0)
     with BlockLogs():
-        mol, remarks = _in_three_dimensions(mol, remarks)
+        solid = mol.GetNumConformers() > 0
+        reading = _with_own_shape(mol) if solid else _with_new_shape(mol, form, remarks)
+    _label(reading.mol, draft, remarks)
+    return reading
+
+
+def _kept_and_dropped(mol: Chem.Mol) -> list[str]:
+    """Remarks on charge, on stereo that is not absolute and on atom map numbers."""
+    charge, mixture = Chem.GetFormalCharge(mol), stereo.mixture(mol)
+    remarks = [mixture] if mixture else []
+    if charge:
+        remarks.append(
+            f"The molecule is used with its net charge of {charge:+d}; no proton is added or "
+            "taken away."
+        )
+    if any(atom.GetAtomMapNum() for atom in mol.GetAtoms()):
+        remarks.append("The atom map numbers were left out.")
+    return remarks
+
+
+def _label(mol: Chem.Mol, draft: _Draft, remarks: list[str]) -> None:
+    """Name, notes and the file's own data fields, nothing else."""
     for key in mol.GetPropNames(includePrivate=True):
         mol.ClearProp(key)
-    mol.SetProp("_Name", name)
-    mol.SetIntProp("_records", records)
+    for key, value in draft.fields.items():
+        mol.SetProp(key, value)
+    mol.SetProp("_Name", draft.name)
+    mol.SetIntProp("_records", draft.records)
     if remarks:
         mol.SetProp("_notes", "\n".join(remarks))
-    return mol
 
 
-def _in_three_dimensions(mol: Chem.Mol, remarks: list[str]) -> tuple[Chem.Mol, list[str]]:
-    """Explicit hydrogens and one 3D conformer, whose stereo becomes the molecule's own."""
-    has_shape = mol.GetNumConformers() > 0 and mol.GetConformer().Is3D()
-    hydrogens = Chem.AddHs(mol, addCoords=has_shape)
+def _with_own_shape(mol: Chem.Mol) -> Reading:
+    """Explicit hydrogens where they are missing; the first conformer decides the stereo.
+
+    Other conformers of another stereoisomer, or with atoms on top of each other, are dropped.
+    """
+    hydrogens = _with_hydrogens(mol)
+    checks.check_positions(hydrogens)
+    xyz = np.stack([conformer.GetPositions() for conformer in hydrogens.GetConformers()])
+    _keep_one_conformer(hydrogens, xyz[0])
+    Chem.AssignStereochemistryFrom3D(hydrogens, replaceExistingTags=True)
+    good = ~stereo_errors(hydrogens, xyz) & [checks.apart(positions) for positions in xyz]
+    good[0] = True
+    return Reading(hydrogens, xyz[good])
+
+
+def _with_new_shape(mol: Chem.Mol, form: str, remarks: list[str]) -> Reading:
+    """An embedded molecule; where stereo is open, the ``form`` or what embedding gives."""
+    places = stereo.open_places(mol)
+    choices = stereo.forms(mol, places) if places else {}
+    if form and form not in choices:
+        raise MoleculeError(
+            f"“{form}” is not a form of this molecule; choose one of the forms that are listed."
+        )
+    hydrogens = _with_hydrogens(choices[form] if form else mol)
+    _keep_one_conformer(hydrogens, embed(hydrogens, 1, _SEED)[0])
+    Chem.AssignStereochemistryFrom3D(hydrogens, replaceExistingTags=True)
+    nothing = np.empty((0, hydrogens.GetNumAtoms(), 3))
+    if not places:
+        return Reading(hydrogens, nothing)
+    chosen = form or stereo.label(hydrogens, places)
+    remarks.append(stereo.sentence(mol, places, chosen))
+    listed = sorted({*choices, chosen} - {""})
+    total = stereo.count(mol)
+    if total > stereo.MAX_FORMS:
+        remarks.append(f"Of the {total:,} combinations that are open, {len(listed)} are offered.")
+    return Reading(hydrogens, nothing, tuple(listed), chosen)
+
+
+def _with_hydrogens(mol: Chem.Mol) -> Chem.Mol:
+    """Explicit hydrogens, the added ones last, placed in every conformer."""
+    hydrogens = Chem.AddHs(mol, addCoords=mol.GetNumConformers() > 0)
     Chem.SanitizeMol(hydrogens)
     checks.check_rotatable(hydrogens)
-    if has_shape:
-        checks.check_positions(hydrogens)
-    else:
-        xyz = embed(hydrogens, 1, _SEED)[0]
-        conformer = Chem.Conformer(hydrogens.GetNumAtoms())
-        conformer.SetPositions(xyz.astype(np.float64))
-        hydrogens.RemoveAllConformers()
-        hydrogens.AddConformer(conformer)
-    before = _labels(hydrogens)
-    Chem.AssignStereochemistryFrom3D(hydrogens, replaceExistingTags=True)
-    chosen = _labels(hydrogens) - before
-    if chosen > 0 and not has_shape:
-        remarks = [*remarks, _open_stereo(chosen)]
-    return hydrogens, remarks
+    return hydrogens
 
 
-def _labels(mol: Chem.Mol) -> int:
-    """How many atoms and double bonds carry a stereo label."""
-    atoms = sum(a.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED for a in mol.GetAtoms())
-    return atoms + sum(b.GetStereo() > Chem.BondStereo.STEREOANY for b in mol.GetBonds())
-
-
-def _open_stereo(count: int) -> str:
-    if count == 1:
-        return "One stereo centre was left open; one of its two forms was chosen."
-    return f"{count} stereo centres were left open; one form of each was chosen."
+def _keep_one_conformer(mol: Chem.Mol, xyz: np.ndarray) -> None:
+    """Make ``xyz`` (N, 3) Angstrom the one conformer of ``mol``."""
+    conformer = Chem.Conformer(mol.GetNumAtoms())
+    conformer.Set3D(True)
+    conformer.SetPositions(np.asarray(xyz, dtype=np.float64))
+    mol.RemoveAllConformers()
+    mol.AddConformer(conformer)

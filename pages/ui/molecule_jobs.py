@@ -21,7 +21,7 @@ from engine.chem.depict import Depiction, depict
 from engine.chem.energy import ForceField
 from engine.chem.geometry import count_clashes
 from engine.chem.library import MOLECULES
-from engine.chem.read import MoleculeError, from_file, from_smiles, notes
+from engine.chem.read import MoleculeError, Reading, notes, read_file, read_text
 from engine.chem.torsions import (
     BondReport,
     calculate_dihedral_angle,
@@ -46,13 +46,20 @@ RELAXED = "Torsional diffusion, then MMFF94s"
 
 @dataclass(frozen=True)
 class Source:
-    """Where a molecule comes from. kind: "example", "smiles" or "file"; text: its key, SMILES or
-    file name; data: the file. largest: take the largest of several separate molecules."""
+    """Where a molecule comes from and how it is to be read.
+
+    kind: "example", "smiles" or "file"; text: its key, SMILES or InChI, or file name; data: the
+    file. largest: take the largest of several separate molecules. record: which molecule of a
+    file; charge: the net charge of an XYZ file; form: the stereoisomer, where one is left open.
+    """
 
     kind: str
     text: str
     data: bytes = b""
     largest: bool = False
+    record: int = 0
+    charge: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +72,11 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """A molecule and all the page says of it. mol is RDKit's, with explicit hydrogens."""
+    """A molecule and all the page says of it. mol is RDKit's, with explicit hydrogens.
+
+    uploaded: (K, N, 3) Angstrom, the conformers of the file it came from; K = 0 when it had none.
+    forms: labels of the stereoisomers that the input leaves open; form: the one that mol is.
+    """
 
     identity: str
     mol: Mol
@@ -76,6 +87,9 @@ class Record:
     notes: tuple[str, ...]
     rdkit_count: int
     depiction: Depiction
+    uploaded: np.ndarray
+    forms: tuple[str, ...] = ()
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,12 +147,13 @@ def read(report: Report, source: Source) -> Record | Problem:
     """The molecule of ``source``, or what is wrong with it."""
     report(0, 1, message="Reading the molecule")
     try:
-        mol = _read(source)
-        molecule = to_molecule(mol)
+        reading = _read(source)
+        mol, molecule = reading.mol, to_molecule(reading.mol)
     except MoleculeError as problem:
         return Problem(str(problem), problem.fragments)
     reports = identify_rotatable_bonds(mol)
-    digest = hashlib.sha256(f"{source.kind} {source.text} {source.largest}".encode() + source.data)
+    told = (source.kind, source.text, source.largest, source.record, source.charge, source.form)
+    digest = hashlib.sha256(repr(told).encode() + source.data)
     return Record(
         identity=digest.hexdigest()[:12],
         mol=mol,
@@ -148,17 +163,22 @@ def read(report: Report, source: Source) -> Record | Problem:
         sentences=tuple(explain(r) for r in reports),
         notes=notes(mol),
         rdkit_count=rdkit_count(mol),
+        uploaded=reading.uploaded,
+        forms=reading.forms,
+        form=reading.form,
         depiction=depict(mol),
     )
 
 
-def _read(source: Source):  # type: ignore[no-untyped-def]
+def _read(source: Source) -> Reading:
     if source.kind == "example":
         example = MOLECULES[source.text]
-        return from_smiles(example.smiles, name=example.name)
+        return read_text(example.smiles, name=example.name)
     if source.kind == "smiles":
-        return from_smiles(source.text, largest=source.largest)
-    return from_file(source.text, source.data, largest=source.largest)
+        return read_text(source.text, largest=source.largest, form=source.form)
+    return read_file(
+        source.text, source.data, source.largest, source.record, source.charge, source.form
+    )
 
 
 @lru_cache(maxsize=4)
