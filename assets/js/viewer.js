@@ -139,6 +139,14 @@ class Viewer {
     this.tools.update();
     this.writeState();
     this.relayout();
+    if ((before?.which ?? null) !== data.which) this.show(data.which);
+  }
+
+  // One conformer alone, chosen elsewhere on the page; null: all of them again.
+  show(which) {
+    this.hand.release();
+    this.which = which ?? this.which;
+    if (this.scene) this.setMode(which === null ? "all" : "one");
   }
 
   // A molecule not seen before: fresh selection and camera.

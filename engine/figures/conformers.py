@@ -137,6 +137,31 @@ def energy_levels(ensembles: Sequence[Ensemble], field: str, dark: bool) -> go.F
     return figure
 
 
+def rmsd_map(rmsd: np.ndarray, order: np.ndarray, dark: bool) -> go.Figure:
+    """How far all conformers are from each other: rmsd (K, K) in Angstrom, in ``order`` (K,)."""
+    names = [str(k + 1) for k in order]
+    figure = go.Figure(
+        go.Heatmap(
+            z=rmsd[np.ix_(order, order)],
+            x=names,
+            y=names,
+            colorscale=palette.scale("distance", dark),
+            zmin=0,
+            colorbar=dict(title="Å", thickness=12),
+            hovertemplate="%{y} and %{x}: %{z:.2f} Å<extra></extra>",
+        )
+    )
+    axis = dict(type="category", constrain="domain", nticks=12)
+    figure.update_layout(
+        template=palette.plotly_template(dark),
+        height=420,
+        xaxis=axis | dict(title="Conformer, lowest energy first"),
+        yaxis=axis | dict(autorange="reversed", scaleanchor="x"),
+        margin=dict(t=24),
+    )
+    return figure
+
+
 def _step(ensembles: Sequence[Ensemble]) -> int:
     most = max(len(e.energies) for e in ensembles)
     return max(1, round(most / 10))

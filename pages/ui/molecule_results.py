@@ -19,6 +19,7 @@ from engine.molecule import align
 from pages.ui import jobs, theme
 from pages.ui.molecule_exports import exports
 from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, relax
+from pages.ui.molecule_table import table
 from pages.ui.viewer import bond_label
 
 CHARTS = {"displayModeBar": False}
@@ -29,9 +30,11 @@ def results(record: Record, run: Run) -> None:
     """Everything below the viewer that needs a finished run."""
     st.subheader("What came out", anchor=False)
     _numbers(run)
-    angles, energy, compared, checked, laid = st.tabs(
-        ["Angles", "Energies", "Compared", "Checked", "Overlay"]
+    listed, angles, energy, compared, checked, laid = st.tabs(
+        ["Conformers", "Angles", "Energies", "Compared", "Checked", "Overlay"]
     )
+    with listed:
+        table(record, run)
     with energy:
         relaxation = _relaxation(record, run)
         _energies(run, relaxation)

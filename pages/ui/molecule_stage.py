@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import jobs
 from pages.ui.molecule_jobs import Progress, Record, Request, Run, fold, turned
+from pages.ui.molecule_table import chosen
 from pages.ui.viewer import BondText, Take, turned_by_hand, viewer
 
 JOB = "fold"
@@ -145,6 +146,7 @@ def _replay(run: Run, name: str) -> Take:
         caption=_count(run.frames.shape[1]),
         arrows=run.scores * np.square(run.sigmas[:-1])[:, None, None],
         classical=run.classical.torsions,
+        which=chosen(run),
     )
 
 

@@ -45,6 +45,7 @@ class Take:
     title, caption: words in the corner of the picture.
     arrows: (F - 1, K, M) radians, how far the denoiser would turn each bond at each frame.
     classical: (K', M) radians, angles of an ensemble to compare with.
+    which: the one conformer to show, if the reader has chosen one.
     """
 
     xyz: np.ndarray
@@ -57,6 +58,7 @@ class Take:
     caption: str = ""
     arrows: np.ndarray | None = None
     classical: np.ndarray | None = None
+    which: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def viewer(
         "frames": pd.DataFrame({"v": packed}),
         "arrows": pd.DataFrame({"v": _packed_angles(take.arrows)}),
         "classical": None if take.classical is None else np.round(take.classical, 3).tolist(),
+        "which": take.which,
         "hand": verdict and {"conformer": verdict[0], "text": verdict[1]},
         "shape": list(frames.shape[:3]),
         "unit": unit,
