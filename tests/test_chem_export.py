@@ -193,3 +193,15 @@ def test_the_trajectory_of_one_conformer() -> None:
     read = frames_of(to_trajectory_xyz(mol, frames, sigmas))
     assert np.abs(np.stack([xyz for _, xyz, _ in read]) - frames).max() < 1e-6
     assert read[0][2] == "frame 1 sigma 180.00 degrees"
+
+
+def test_the_fields_of_an_uploaded_file_come_through() -> None:
+    mol = from_smiles("CCCO", name="propanol")
+    mol.SetProp("IC50_nM", "12.5")
+    uploaded = to_sdf_file(conformer_set(mol, 1)).encode()
+    again = conformer_set(from_file("again.sdf", uploaded), 1)
+    supplier = Chem.SDMolSupplier()
+    supplier.SetData(to_sdf_file(again), removeHs=False)
+    found = next(iter(supplier))
+    assert found.GetProp("IC50_nM") == "12.5"
+    assert found.GetProp("input_torsions_degrees"), "what the file said of its own shape"

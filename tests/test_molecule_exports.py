@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.chem.export import to_pdb_file
 from engine.chem.geometry import max_bond_change
+from engine.chem.read import read_text
 from engine.torsional.sample import SampleOptions
 from pages.ui.molecule_exports import file_stem, identity
 from pages.ui.molecule_jobs import Record, Request, Run, Source, fold, read
@@ -32,15 +33,15 @@ from pages.ui.molecule_takeaway import (
 from tests.conftest import settle
 
 Open = Callable[..., AppTest]
-ROOT = Path(__file__).parents[1]
+FOLDER = Path(__file__).parents[1] / "assets" / "molecules"
 SMILES = r"C/C=C\C[C@H](O)C(=O)NC"
 SOURCES = {
     "example": Source("example", "ibuprofen"),
     "smiles": Source("smiles", SMILES),
+    "form": Source("smiles", "CC(O)C(F)CC", form=read_text("CC(O)C(F)CC").forms[1]),
+    "record": Source("file", "3.sdf", (FOLDER / "three_painkillers.sdf").read_bytes(), record=1),
     "largest": Source("smiles", "CCCCO.CC", largest=True),
-    "file": Source(
-        "file", 'odd "name".sdf', (ROOT / "assets/molecules/ibuprofen.sdf").read_bytes()
-    ),
+    "file": Source("file", 'odd "name".sdf', (FOLDER / "ibuprofen.sdf").read_bytes()),
 }
 
 
@@ -81,6 +82,16 @@ def test_the_script_repeats_the_run_to_the_last_digit(
     assert np.array_equal(found["xyz"], run.frames[-1])
     written = Chem.SDMolSupplier("again_conformers.sdf", removeHs=False)
     assert len(list(written)) == 2
+
+
+def test_what_was_chosen_while_reading_is_in_the_script() -> None:
+    request = Request(2, SampleOptions(), 1, "cpu")
+    text = script(Source("file", "a.sdf", b"x", record=2, form="(R)"), request, "a")
+    assert "from engine.chem.read import read_file" in text
+    assert 'read_file("a.sdf", Path("a.sdf").read_bytes(), record=2, form="(R)").mol\n' in text
+    text = script(Source("smiles", "CCO", form="(R)"), request, "a")
+    assert 'mol = read_text("CCO", form="(R)").mol\n' in text
+    assert 'mol = from_smiles("CCO")\n' in script(Source("smiles", "CCO"), request, "a")
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
@@ -163,6 +174,18 @@ def test_a_typed_molecule_has_its_script(open_page: Open) -> None:
     assert not app.exception
     code = next(block.value for block in app.code if "from_smiles" in block.value)
     assert '"C/C=C\\\\C[C@H](O)C(=O)NC"' in code
+
+
+def test_an_uploaded_file_has_its_script(open_page: Open) -> None:
+    data = (FOLDER / "three_painkillers.sdf").read_bytes()
+    app = settle(open_page("molecule", source="File", n="1", torsional_steps="5"))
+    app.file_uploader[0].set_value(("three.sdf", data, "chemical/x-mdl-sdfile"))
+    settle(app.run())
+    button = next(b for b in app.button if b.label == "Sample conformers")
+    settle(button.click().run())
+    assert not app.exception
+    code = next(block.value for block in app.code if "engine.chem.read" in block.value)
+    assert 'from_file("three.sdf", Path("three.sdf").read_bytes())' in code
 
 
 def test_file_names_are_plain(ibuprofen: Record) -> None:

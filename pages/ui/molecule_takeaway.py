@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 import torch
@@ -171,16 +171,32 @@ def script(source: Source, request: Request, stem: str) -> str:
 
 def _reading(source: Source) -> tuple[str, str, str, str]:
     """Name of the molecule, the function that reads it, its call, and a hint for the reader."""
-    largest = ", largest=True" if source.largest else ""
     if source.kind == "example":
         example = MOLECULES[source.text]
         call = f"from_smiles({_quoted(example.smiles)}, name={_quoted(example.name)})"
         return example.name, "from_smiles", call, ""
+    chosen = _choices(source)
+    plain = chosen.keys() <= {"largest"}
+    words = "".join(f", {name}={value}" for name, value in chosen.items())
+    text = _quoted(source.text)
     if source.kind == "smiles":
-        return "a SMILES", "from_smiles", f"from_smiles({_quoted(source.text)}{largest})", ""
-    name = _quoted(source.text)
-    call = f"from_file({name}, Path({name}).read_bytes(){largest})"
-    return "a file", "from_file", call, " The molecule's file has to lie there too."
+        reader = "from_smiles" if plain else "read_text"
+        call, name, hint = f"{reader}({text}{words})", "a line of text", ""
+    else:
+        reader = "from_file" if plain else "read_file"
+        call, name = f"{reader}({text}, Path({text}).read_bytes(){words})", "a file"
+        hint = " The molecule's file has to lie there too."
+    return name, reader, call if plain else f"{call}.mol", hint
+
+
+def _choices(source: Source) -> dict[str, str]:
+    """What was chosen while reading (the largest piece, a record, ...), as Python text by name."""
+    values = {f.name: (getattr(source, f.name), f.default) for f in fields(source)}
+    return {
+        name: _quoted(value) if isinstance(value, str) else repr(value)
+        for name, (value, default) in values.items()
+        if name not in ("kind", "text", "data") and value != default
+    }
 
 
 def _quoted(text: str) -> str:
