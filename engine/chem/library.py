@@ -1,6 +1,6 @@
 """The example molecules: each is here because it teaches something about shape.
 
-SMILES carry their stereo as given by PubChem for the compound of that name.
+Every SMILES is of one stereoisomer (of ibuprofen the active one, S); tests check the CIP labels.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ MOLECULES: dict[str, Example] = {
         "c1ccc(cc1)-c1ccccc1",
         "One bond between two rings: conjugation wants it flat, the hydrogens want it twisted.",
     ),
+    "bitolyl": Example(
+        "2,2'-Dimethylbiphenyl",
+        "Cc1ccccc1-c1ccccc1C",
+        "Two methyl groups beside the bond between the rings hold them nearly at right angles.",
+    ),
     "alanine_dipeptide": Example(
         "Alanine dipeptide",
         "CC(=O)N[C@@H](C)C(=O)NC",
@@ -56,20 +61,30 @@ MOLECULES: dict[str, Example] = {
         "CC(=O)Nc1ccc(O)cc1",
         "An amide bond is single on paper and still stiff: its angle stays near 180 degrees.",
     ),
-    "dopamine": Example(
-        "Dopamine",
-        "NCCc1ccc(O)c(O)c1",
-        "A short chain on a flat ring: stretched out, or folded back over it.",
+    "methylacetanilide": Example(
+        "N-Methylacetanilide",
+        "CN(C(C)=O)c1ccccc1",
+        "Beside paracetamol: with a methyl group on its nitrogen the same amide prefers cis.",
     ),
     "menthol": Example(
         "(-)-Menthol",
         "CC(C)[C@@H]1CC[C@@H](C)C[C@H]1O",
         "The ring is not turned by the model: it stays the chair it started as.",
     ),
-    "caffeine": Example(
-        "Caffeine",
-        "Cn1c(=O)c2c(ncn2C)n(C)c1=O",
-        "A rigid molecule: only its methyl groups turn, so every conformer looks alike.",
+    "estradiol": Example(
+        "Estradiol",
+        "C[C@]12CC[C@H]3[C@H]([C@@H]1CC[C@@H]2O)CCC4=C3C=CC(=C4)O",
+        "A rigid steroid: one methyl and two hydroxyls turn, so the model has little to do.",
+    ),
+    "sucrose": Example(
+        "Sucrose",
+        "C([C@@H]1[C@H]([C@@H]([C@H]([C@H](O1)O[C@]2([C@H]([C@@H]([C@H](O2)CO)O)O)CO)O)O)O)O",
+        "A sugar: nine stereo centres stay, two bonds join the rings and eight hydroxyls turn.",
+    ),
+    "gaba": Example(
+        "GABA, as zwitterion",
+        "[NH3+]CCCC(=O)[O-]",
+        "Without water its opposite charges attract each other; a model of shape knows no water.",
     ),
     "decane": Example(
         "Decane",
@@ -81,15 +96,15 @@ MOLECULES: dict[str, Example] = {
         "Oc1ccc(cc1)/C=C/c1cc(O)cc(O)c1",
         "A double bond does not turn: E stays E, and only the bonds beside it move.",
     ),
-    "captopril": Example(
-        "Captopril",
-        "C[C@H](CS)C(=O)N1CCC[C@H]1C(=O)O",
-        "A thiol, an amide to a ring nitrogen and an acid: three kinds of rotatable bond.",
-    ),
     "penicillin_g": Example(
         "Penicillin G",
         "CC1(C)S[C@@H]2[C@H](NC(=O)Cc3ccccc3)C(=O)N2[C@H]1C(=O)O",
         "A strained, rigid double ring that carries one flexible arm.",
+    ),
+    "turn": Example(
+        "Ac-Pro-Gly-NHMe",
+        "CC(=O)N1CCC[C@H]1C(=O)NCC(=O)NC",
+        "It can fold back like the turn of a protein, held by a hydrogen bond within itself.",
     ),
     "oseltamivir": Example(
         "Oseltamivir",
@@ -116,10 +131,10 @@ MOLECULES: dict[str, Example] = {
         "Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(n1)-c1cccnc1",
         "A long cancer drug: stretched out in its enzyme, often folded when alone.",
     ),
-    "sulfoxide": Example(
-        "A 61-atom drug candidate",
-        "COc1ccc2nc(sc2c1)[S@](=O)Cc1ncc(C)c(OCCCN2CCOCC2)c1C",
-        "Ten or so bonds between heavy fragments and a sulfur that is a stereo centre.",
+    "leu_enkephalin": Example(
+        "Leu-enkephalin",
+        "CC(C)C[C@@H](C(=O)O)NC(=O)[C@H](Cc1ccccc1)NC(=O)CNC(=O)CNC(=O)[C@H](Cc1ccc(cc1)O)N",
+        "A peptide of five residues: far more shapes than any handful of conformers can show.",
     ),
     "atorvastatin": Example(
         "Atorvastatin",

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
 import streamlit as st
 
 from engine.chem.library import MOLECULES
-from engine.chem.read import EXTENSIONS
+from engine.chem.read import EXTENSIONS, MoleculeError, list_records
 from pages.ui import jobs, widgets
 from pages.ui.molecule_jobs import Problem, Record, Source, read
 
 ORIGINS = {"example": "Example", "smiles": "SMILES", "file": "File"}
 LAST = "_molecule_last"
+FILE = "_molecule_file"
+CHOSEN = "_molecule_chosen"  #: what was chosen for each file: widget key to value
+FORM = "form"
+MAX_CHARGE = 8
 
 
 def choose() -> Record | None:
@@ -24,7 +32,9 @@ def choose() -> Record | None:
         return st.session_state.get(LAST) or _read(Source("example", next(iter(MOLECULES))))
     found = _read(source)
     if isinstance(found, Problem):
-        found = _explain(found, source)
+        found, source = _explain(found, source)
+    if isinstance(found, Record) and found.forms:
+        found = _choose_form(found, source)
     if isinstance(found, Record):
         st.session_state[LAST] = found
         for note in found.notes:
@@ -54,10 +64,14 @@ def _smiles() -> Source | None:
         placeholder="CC(=O)Oc1ccccc1C(=O)O",
         key="smiles",
         bind="query-params",
-        help="The molecule as one line of text; stereo marks (@, /, \\) are kept.",
+        help="The molecule as one line of text, a SMILES or an InChI; stereo marks (@, /, \\) "
+        "and charges are kept.",
     )
     if not text:
-        st.caption("Type or paste a SMILES and press Enter. Until then, the molecule shown stays.")
+        st.caption(
+            "Type or paste a SMILES or an InChI and press Enter. Until then, the molecule shown "
+            "stays."
+        )
         return None
     return Source("smiles", text)
 
@@ -67,22 +81,120 @@ def _file() -> Source | None:
     uploaded = st.file_uploader(
         f"A molecule file ({formats})",
         key="upload",
-        help="Up to 10 MB and 200 atoms. Hydrogens and 3D coordinates are added where missing.",
+        on_change=_forget_file,
+        help="Drop a file here or browse for one: up to 10 MB, and 200 atoms in a molecule. "
+        "Hydrogens and 3D coordinates are added where missing; the order of the atoms, stereo, "
+        "charges and data fields are kept.",
     )
-    if uploaded is None:
+    if uploaded is not None:
+        st.session_state[FILE] = (uploaded.name, uploaded.getvalue())
+    if FILE not in st.session_state:
         st.caption("The file is read on the machine that runs this app and goes nowhere else.")
         return None
-    return Source("file", uploaded.name, uploaded.getvalue())
+    name, data = st.session_state[FILE]
+    if uploaded is None:
+        st.caption(f"Still open: {name}.")
+    digest = hashlib.sha256(name.encode() + data).hexdigest()[:12]
+    record = _choose_record(name, data, f"record_{digest}")
+    charge = _charge(f"charge_{digest}_{record}") if name.lower().endswith(".xyz") else 0
+    return Source("file", name, data, record=record, charge=charge)
 
 
-def _explain(problem: Problem, source: Source) -> Record | Problem | None:
+def _forget_file() -> None:
+    """The reader brought another file or took this one away."""
+    st.session_state.pop(FILE, None)
+
+
+def _choose_record(name: str, data: bytes, key: str) -> int:
+    """Which molecule of the file: a box where there are several, the first at the start."""
+    titles = jobs.cached("list_molecules", _titles, name, data, label="Looking into the file")
+    if not titles or len(titles) < 2:
+        return 0
+    return _kept(
+        key,
+        0,
+        lambda start: st.selectbox(
+            "Molecule in this file",
+            range(len(titles)),
+            index=start,
+            format_func=lambda k: f"{k + 1}. {titles[k] or 'without a name'}",
+            key=key,
+            help="Of files with more than 1,000 molecules the first 1,000 can be chosen.",
+        ),
+    )
+
+
+def _titles(report: Callable[..., None], name: str, data: bytes) -> tuple[str, ...]:
+    """The names of the file's molecules; none where reading it will tell what is wrong."""
+    report(0, 1, message="Looking into the file")
+    try:
+        return list_records(name, data)[0]
+    except MoleculeError:
+        return ()
+
+
+def _charge(key: str) -> int:
+    """The net charge, which an XYZ file does not say."""
+    return _kept(
+        key,
+        0,
+        lambda start: int(
+            st.number_input(
+                "Net charge",
+                min_value=-MAX_CHARGE,
+                max_value=MAX_CHARGE,
+                value=start,
+                step=1,
+                key=key,
+                help="An XYZ file holds elements and positions only: bonds follow from the "
+                "distances, and bond orders from this charge.",
+            )
+        ),
+    )
+
+
+def _kept(key: str, default: int, draw: Callable[[int], int]) -> int:
+    """The value of a widget that starts where it was left, also after it was out of sight."""
+    chosen = st.session_state.setdefault(CHOSEN, {})
+    chosen[key] = draw(chosen.get(key, default))
+    return chosen[key]
+
+
+def _choose_form(record: Record, source: Source) -> Record | None:
+    """A box of the stereoisomers that the input leaves open; the one embedded first is the start.
+
+    What cannot be built is told below the box, and ``None`` returned.
+    """
+    if st.session_state.get(f"_{FORM}_of") not in (None, source):
+        st.session_state.pop(FORM, None)
+    st.session_state[f"_{FORM}_of"] = source
+    form = st.selectbox(
+        "Form",
+        record.forms,
+        index=record.forms.index(record.form) if record.form in record.forms else 0,
+        key=FORM,
+        bind="query-params",
+        help="The input leaves stereo open. These are the ways to settle it, by CIP labels; "
+        "write the stereo into the input to fix it for good.",
+    )
+    if form == record.form:
+        return record
+    found = _read(replace(source, form=form))
+    if isinstance(found, Problem):
+        st.error(found.sentence, icon=":material/error:")
+        return None
+    return found
+
+
+def _explain(problem: Problem, source: Source) -> tuple[Record | Problem | None, Source]:
     """The sentence at the control; for several molecules in one, the offer to take the largest."""
     st.error(problem.sentence, icon=":material/error:")
     if not problem.fragments or source.largest:
-        return problem
+        return problem, source
+    whole = replace(source, largest=True)
     if not st.toggle("Use the largest of them", key=f"largest_{hash(source)}"):
-        return problem
-    found = _read(Source(source.kind, source.text, source.data, largest=True))
+        return problem, source
+    found = _read(whole)
     if isinstance(found, Problem):
         st.error(found.sentence, icon=":material/error:")
-    return found
+    return found, whole
