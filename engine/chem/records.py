@@ -84,7 +84,7 @@ def split_xyz(text: str) -> list[Entry]:
     ------
     MoleculeError: if the counts do not lead from frame to frame.
     """
-    lines = text.split("\n")
+    lines = text.removesuffix("\n").split("\n")
     entries, at = [], 0
     while at < len(lines):
         if not lines[at].strip():

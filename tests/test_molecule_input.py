@@ -1,0 +1,128 @@
+"""What the molecule page accepts, under AppTest: pickers, charge, forms, and their trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from rdkit import Chem
+from streamlit.testing.v1 import AppTest
+
+from engine.chem.convert import to_sdf
+from engine.chem.read import from_smiles
+from pages.ui.molecule_jobs import Record, Source, read
+from tests.conftest import settle
+
+Open = Callable[..., AppTest]
+SAMPLES = Path(__file__).parents[1] / "assets" / "molecules"
+FEW = {"n": "1", "torsional_steps": "5"}
+
+
+def quiet(*_: object, **__: object) -> None:
+    """A report that nobody reads."""
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.file_uploader[0].set_value((name, data, "application/octet-stream"))
+    return settle(app.run())
+
+
+def box(app: AppTest, label: str):
+    return next((b for b in app.selectbox if b.label == label), None)
+
+
+def shown(app: AppTest) -> Record:
+    return app.session_state["_molecule_last"]
+
+
+def name_of(app: AppTest) -> str:
+    return shown(app).molecule.name
+
+
+def test_the_molecules_of_a_file_can_be_chosen_and_stay_chosen(open_page: Open) -> None:
+    app = settle(open_page("molecule", source="File", **FEW))
+    assert "Drop a file here" in app.file_uploader[0].help
+    broken = b"broken\n\n\n  3  2  0  0  0  0  0  0  0  0999 V2000\n$$$$\n"
+    data = (SAMPLES / "three_painkillers.sdf").read_bytes() + broken
+    upload(app, "pain.sdf", data)
+    picker = box(app, "Molecule in this file")
+    assert not app.error and picker.value == 0 and len(picker.options) == 4
+    assert picker.options[0] == "1. Paracetamol" and name_of(app) == "Paracetamol"
+    settle(picker.set_value(1).run())
+    second = name_of(app)
+    assert second != "Paracetamol" and second in box(app, "Molecule in this file").options[1]
+    app.segmented_control(key="source").set_value("example")
+    settle(app.run())
+    assert name_of(app) == "Ibuprofen"
+    app.segmented_control(key="source").set_value("file")
+    settle(app.run())
+    assert box(app, "Molecule in this file").value == 1 and name_of(app) == second
+    settle(box(app, "Molecule in this file").set_value(3).run())
+    assert not app.exception and len(app.error) == 1 and name_of(app) == second
+
+
+def test_only_an_xyz_file_asks_for_the_charge(open_page: Open) -> None:
+    ion = from_smiles("CCC(=O)[O-]")
+    app = settle(open_page("molecule", source="File", **FEW))
+    upload(app, "ion.sdf", Chem.MolToMolBlock(ion).encode())
+    assert not [n for n in app.number_input if n.label == "Net charge"]
+    upload(app, "ion.xyz", Chem.MolToXYZBlock(ion).encode())
+    assert len(app.error) == 1 and "-1" in app.error[0].value
+    charge = next(n for n in app.number_input if n.label == "Net charge")
+    settle(charge.set_value(-1).run())
+    assert not app.error and not app.exception
+    assert Chem.GetFormalCharge(shown(app).mol) == -1
+    assert any("charge of -1" in note for note in shown(app).notes)
+
+
+def test_open_stereo_offers_its_forms(open_page: Open) -> None:
+    app = settle(open_page("molecule", source="SMILES", smiles="CC(N)C(=O)O", **FEW))
+    picker = box(app, "Form")
+    assert picker.options == ["R", "S"] and picker.value == shown(app).form
+    other = "R" if picker.value == "S" else "S"
+    settle(picker.set_value(other).run())
+    assert not app.exception and not app.error and shown(app).form == other
+    assert any(f"({other})" in note for note in shown(app).notes)
+    app.text_input(key="smiles").set_value("CC=CCO")
+    settle(app.run())
+    assert not app.exception and box(app, "Form").options == ["E", "Z"]
+    app.text_input(key="smiles").set_value("C[C@H](N)C(=O)O")
+    settle(app.run())
+    assert box(app, "Form") is None
+
+
+def test_a_link_restores_the_form(open_page: Open) -> None:
+    forms = {}
+    for form in ("R", "S"):
+        app = open_page("molecule", source="SMILES", smiles="CC(N)C(=O)O", form=form, **FEW)
+        forms[form] = shown(settle(app)).form
+    assert forms == {"R": "R", "S": "S"}
+
+
+def test_a_form_that_cannot_be_built_is_told_below_the_box(open_page: Open) -> None:
+    app = settle(open_page("molecule", source="SMILES", smiles="CCC12CCC(C1)CC2", **FEW))
+    picker, before = box(app, "Form"), shown(app).identity
+    other = next(form for form in picker.options if form != picker.value)
+    settle(picker.set_value(other).run())
+    assert not app.exception and len(app.error) == 1
+    assert "No 3D shape" in app.error[0].value and shown(app).identity == before
+
+
+def test_an_inchi_may_be_typed(open_page: Open) -> None:
+    inchi = "InChI=1S/C3H7NO2/c1-2(4)3(5)6/h2H,4H2,1H3,(H,5,6)/t2-/m0/s1"
+    app = settle(open_page("molecule", source="SMILES", smiles=inchi, **FEW))
+    assert not app.exception and not app.error
+    assert Chem.MolToSmiles(Chem.RemoveHs(shown(app).mol)) == Chem.CanonSmiles("C[C@H](N)C(=O)O")
+
+
+def test_the_record_knows_the_conformers_of_its_file() -> None:
+    mol = from_smiles("CCCCO", name="butanol")
+    xyz = np.stack([mol.GetConformer().GetPositions() + shift for shift in range(3)])
+    record = read(quiet, Source("file", "b.sdf", to_sdf(mol, xyz).encode(), record=1))
+    assert isinstance(record, Record) and record.uploaded.shape == (3, mol.GetNumAtoms(), 3)
+    assert np.abs(record.uploaded - xyz[[1, 0, 2]]).max() < 1e-3
+    typed = read(quiet, Source("smiles", "CCCCO"))
+    assert isinstance(typed, Record) and typed.uploaded.shape == (0, mol.GetNumAtoms(), 3)
+    one = read(quiet, Source("file", "b.sdf", to_sdf(mol, xyz).encode()))
+    assert isinstance(one, Record) and one.identity != record.identity
