@@ -36,7 +36,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 #: Command lines join everything.
 COMMANDS = {"train", "train_torsional", "train_ensembles", "ensembles", "bench", "conformers"}
-COMMANDS |= {"train_pretraining", "baselines", "bench_conformers", "bench_table", "bench_speed"}
+COMMANDS |= {"train_pretraining", "baselines", "bench_conformers", "bench_table", "bench_journal"}
+COMMANDS |= {"bench_speed"}
 
 #: Libraries that only these rooms may import ("engine/x" or a top-level name).
 ONLY: dict[str, set[str]] = {

@@ -18,7 +18,7 @@ from engine.chem.export import to_pdb_file
 from engine.chem.geometry import max_bond_change
 from engine.chem.read import read_text
 from engine.torsional.sample import SampleOptions
-from pages.ui.molecule_exports import file_stem, identity
+from pages.ui.molecule_exports import file_stem
 from pages.ui.molecule_jobs import Record, Request, Run, Source, fold, read
 from pages.ui.molecule_takeaway import (
     Picture,
@@ -92,11 +92,6 @@ def test_what_was_chosen_while_reading_is_in_the_script() -> None:
     text = script(Source("smiles", "CCO", form="(R)"), request, "a")
     assert 'mol = read_text("CCO", form="(R)").mol\n' in text
     assert 'mol = from_smiles("CCO")\n' in script(Source("smiles", "CCO"), request, "a")
-
-
-@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
-def test_the_source_of_a_record_is_recognised(source: Source) -> None:
-    assert identity(source) == record_of(source).identity
 
 
 def test_lying_over_each_other_changes_the_place_only(ibuprofen: Record, run: Run) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import fields
-from itertools import product
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -20,16 +17,13 @@ from engine.chem.export import (
     to_trajectory_xyz,
     to_xyz_file,
 )
-from engine.chem.library import MOLECULES
-from engine.chem.read import record_count
 from engine.figures.conformers import Ensemble
 from pages.ui import jobs, theme
-from pages.ui.molecule_jobs import Record, Relaxation, Run, Source
+from pages.ui.molecule_jobs import Record, Relaxation, Run
 from pages.ui.molecule_takeaway import Picture, film, gathered, lowest, picture, player, script
 
 FILM = "export_film"
 ASKED = "_export_film_asked"
-ORIGIN = "_export_origin"
 FILM_WIDTH = 420
 MIMES = {
     "sdf": "chemical/x-mdl-sdfile",
@@ -202,43 +196,7 @@ def _wanted() -> Picture:
 
 
 def _script(record: Record, run: Run, stem: str) -> None:
-    source = source_of(record)
-    if source is None:
-        st.caption("The molecule in the controls is another one now; sample it to see its script.")
-        return
-    text = script(source, run.request, stem)
+    text = script(record.source, run.request, stem)
     st.caption("This script repeats the run, with the same seed and to the same coordinates.")
     st.code(text, language="python")
     _button("Script (Python)", lambda: text, f"{stem}_conformers.py", "download_script")
-
-
-def source_of(record: Record) -> Source | None:
-    """Where the molecule on the page came from, found among what the controls hold and kept."""
-    known = st.session_state.get(ORIGIN)
-    if known is not None and known[0] == record.identity:
-        return known[1]
-    found = next((one for one in _candidates(record) if identity(one) == record.identity), None)
-    if found is not None:
-        st.session_state[ORIGIN] = (record.identity, found)
-    return found
-
-
-def _candidates(record: Record) -> Iterator[Source]:
-    """Examples, the text and the file in the controls, with all that may have been chosen."""
-    yield from (Source("example", key) for key in MOLECULES)
-    typed, uploaded = st.session_state.get("smiles"), st.session_state.get("upload")
-    charges = {0, sum(atom.GetFormalCharge() for atom in record.mol.GetAtoms())}
-    for form, largest in product(("", *record.forms), (False, True)):
-        if typed:
-            yield Source("smiles", typed, largest=largest, form=form)
-        if uploaded is None:
-            continue
-        name, data = uploaded.name, uploaded.getvalue()
-        for number, charge in product(range(record_count(record.mol)), charges):
-            yield Source("file", name, data, largest, number, charge, form)
-
-
-def identity(source: Source) -> str:
-    """``Record.identity`` of what is read from ``source``."""
-    told = tuple(getattr(source, f.name) for f in fields(source) if f.name != "data")
-    return hashlib.sha256(repr(told).encode() + source.data).hexdigest()[:12]

@@ -78,6 +78,7 @@ class Record:
     forms: labels of the stereoisomers that the input leaves open; form: the one that mol is.
     """
 
+    source: Source
     identity: str
     mol: Mol
     molecule: Molecule
@@ -155,6 +156,7 @@ def read(report: Report, source: Source) -> Record | Problem:
     told = (source.kind, source.text, source.largest, source.record, source.charge, source.form)
     digest = hashlib.sha256(repr(told).encode() + source.data)
     return Record(
+        source=source,
         identity=digest.hexdigest()[:12],
         mol=mol,
         molecule=molecule,
