@@ -12,8 +12,10 @@ from engine.chem.depict import depict
 from engine.chem.read import from_smiles
 from tests.molecules import DRUG, IBUPROFEN
 
+STEROID = "C[C@]12CC[C@H]3[C@H]([C@@H]1CC[C@@H]2O)CCC4=C3C=CC(=C4)O"  # hydrogens at ring fusions
 
-@pytest.mark.parametrize("smiles", [IBUPROFEN, DRUG, "CCO", "C[C@H](N)C(=O)O"])
+
+@pytest.mark.parametrize("smiles", [IBUPROFEN, DRUG, "CCO", "C[C@H](N)C(=O)O", STEROID])
 def test_every_bond_between_heavy_atoms_is_drawn_under_its_number(smiles: str) -> None:
     mol = from_smiles(smiles)
     molecule, drawn = to_molecule(mol), depict(mol)

@@ -52,6 +52,7 @@ def depict(mol: Chem.Mol, width: int = 300, height: int = 220) -> Depiction:
     options.useBWAtomPalette()
     options.clearBackground = False
     options.bondLineWidth = 2
+    options.prepareMolsBeforeDrawing = False  # it is prepared below, without ring hydrogens
     options.padding = 0.06
     options.maxFontSize = 14
     drawer.DrawMolecule(rdMolDraw2D.PrepareMolForDrawing(flat, addChiralHs=False))
