@@ -22,6 +22,7 @@ from engine.chem.energy import ForceField
 from engine.chem.geometry import count_clashes
 from engine.chem.library import MOLECULES
 from engine.chem.read import MoleculeError, Reading, notes, read_file, read_text
+from engine.chem.rmsd import mappings, rmsd_matrix
 from engine.chem.torsions import (
     BondReport,
     calculate_dihedral_angle,
@@ -30,6 +31,7 @@ from engine.chem.torsions import (
     rdkit_count,
 )
 from engine.conformers import Step, generate
+from engine.coverage import Coverage, coverage
 from engine.figures.conformers import Ensemble
 from engine.molecule import Molecule
 from engine.torsional.batch import repeat
@@ -250,6 +252,11 @@ def turned(record: Record, xyz: np.ndarray, angles: Sequence[float]) -> str:
         return f"{close}."
     before, after = field.energies(np.stack([xyz, moved[0]]))
     return f"{after - before:+.1f} kcal/mol ({field.name}), {close}.".replace("-", "−")
+
+
+def recalled(record: Record, xyz: np.ndarray) -> Coverage:
+    """How well the conformers xyz (K, N, 3) find those of the uploaded file."""
+    return coverage(rmsd_matrix(record.uploaded, xyz, mappings(record.mol)))
 
 
 def torsions(molecule: Molecule, xyz: np.ndarray) -> np.ndarray:

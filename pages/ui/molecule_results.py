@@ -7,6 +7,7 @@ import streamlit as st
 from stmol import showmol
 
 from engine.chem.convert import to_sdf
+from engine.coverage import THRESHOLD
 from engine.figures.conformers import (
     Ensemble,
     energy_colours,
@@ -18,7 +19,7 @@ from engine.metrics import torsion_coverage
 from engine.molecule import align
 from pages.ui import jobs, theme
 from pages.ui.molecule_exports import exports
-from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, relax
+from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, recalled, relax
 from pages.ui.molecule_table import table
 from pages.ui.viewer import bond_label
 
@@ -41,7 +42,7 @@ def results(record: Record, run: Run) -> None:
     with angles:
         _angles(record, run)
     with compared:
-        _comparison(run, relaxation)
+        _comparison(record, run, relaxation)
     with checked:
         _checks(record, run)
     with laid:
@@ -122,29 +123,41 @@ def _energies(run: Run, relaxation: Relaxation | None) -> None:
     )
 
 
-def _comparison(run: Run, relaxation: Relaxation | None) -> None:
+def _comparison(record: Record, run: Run, relaxation: Relaxation | None) -> None:
+    folded = run.classical_seconds + run.model_seconds
     rows = [
-        (run.classical, run.classical_seconds, "from nothing"),
-        (run.model, run.classical_seconds + run.model_seconds, "with its starting structures"),
+        (run.classical, run.classical_xyz, run.classical_seconds, "from nothing"),
+        (run.model, run.frames[-1], folded, "with its starting structures"),
     ]
     if relaxation is not None:
-        total = run.classical_seconds + run.model_seconds + relaxation.seconds
-        rows.append((relaxation.ensemble, total, "all three stages"))
-    known = [e.energies.min() for e, _, _ in rows if len(e.energies)]
+        total = folded + relaxation.seconds
+        rows.append((relaxation.ensemble, relaxation.xyz, total, "all three stages"))
+    known = [e.energies.min() for e, _, _, _ in rows if len(e.energies)]
     lowest = min(known) if known else 0.0
+    several = len(record.uploaded) > 1
     table = []
-    for ensemble, seconds, how in rows:
+    for ensemble, xyz, seconds, how in rows:
         row = {"Method": ensemble.label, "Seconds": f"{seconds:.2f}", "Measured": how}
         if len(ensemble.energies):
             row["Lowest energy"] = f"{ensemble.energies.min() - lowest:.1f}"
             row["Median energy"] = f"{np.median(ensemble.energies) - lowest:.1f}"
         row["Angles covered"] = f"{torsion_coverage(ensemble.torsions):.0%}"
+        if several:
+            found = recalled(record, xyz)
+            row["Shapes of the file found"] = f"{found.cov_r:.0f} %"
+            row["Mean distance"] = f"{found.amr_r:.2f} Å"
         table.append(row)
     st.table(table, border="horizontal")
     st.caption(
         f"The same number of conformers each. Energies: {run.field or 'none'}, kcal/mol above the "
         "lowest of all. Angles covered: the share of all bonds' 20° bins that hold a conformer."
     )
+    if several:
+        st.caption(
+            f"Shapes of the file found: how many of its {len(record.uploaded)} conformers lie "
+            f"within {THRESHOLD} Å (heavy atoms, over symmetry) of one sampled; beside it the "
+            "mean distance to the nearest."
+        )
 
 
 def _checks(record: Record, run: Run) -> None:
