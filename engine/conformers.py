@@ -27,7 +27,7 @@ from engine.chem.geometry import (
     max_bond_change,
     stereo_errors,
 )
-from engine.chem.read import MoleculeError, from_file, from_smiles
+from engine.chem.read import MoleculeError, from_file, read_text
 from engine.molecule import Molecule
 from engine.torsional.model import MODELS, TorsionalModel, devices, load
 from engine.torsional.sample import SampleOptions, sample
@@ -180,7 +180,7 @@ def _measured(
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m engine.conformers", description=__doc__)
-    parser.add_argument("molecule", help="a SMILES, or an SDF, MOL, MOL2 or PDB file")
+    parser.add_argument("molecule", help="a SMILES or InChI, or a molecule file")
     parser.add_argument("-n", type=int, default=10, help="conformers (default 10)")
     for option in fields(SampleOptions):
         name, text = "--" + option.name.replace("_", "-"), option.metadata["help"]
@@ -193,7 +193,7 @@ def main(arguments: list[str] | None = None) -> None:
     path = Path(args.molecule)
     try:
         is_file = path.suffix and path.is_file()
-        mol = from_file(path.name, path.read_bytes()) if is_file else from_smiles(args.molecule)
+        mol = from_file(path.name, path.read_bytes()) if is_file else read_text(args.molecule).mol
         model = load(args.model, args.device)
         options = SampleOptions(**{f.name: getattr(args, f.name) for f in fields(SampleOptions)})
         with tqdm(total=100, unit="%") as bar:

@@ -13,7 +13,7 @@ from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 
 
-@pytest.mark.parametrize("key", ["ibuprofen", "sulfoxide", "alanine_dipeptide"])
+@pytest.mark.parametrize("key", ["ibuprofen", "gaba", "alanine_dipeptide"])
 def test_energies_and_minima_are_rdkits(key):
     mol = from_smiles(MOLECULES[key].smiles)
     xyz = embed(mol, 3, 1, relax=False).astype(np.float64)

@@ -194,6 +194,8 @@ def to_sdf(
     """
     copies = with_conformers(mol, xyz)
     name = mol.GetProp("_Name") if mol.HasProp("_Name") else ""
+    for key in set(mol.GetPropNames(includePrivate=True)) - set(mol.GetPropNames()):
+        copies.ClearProp(key)  # this project's own notes
     stream = StringIO()
     writer = Chem.SDWriter(stream)
     for k in range(copies.GetNumConformers()):
