@@ -37,7 +37,7 @@ class SampleOptions:
         },
     )
     eta: float = field(
-        default=1.0,
+        default=0.0,
         metadata={
             "label": "Stochasticity η",
             "help": "1 is the reverse SDE (fresh noise at every step), 0 the deterministic "
@@ -48,11 +48,11 @@ class SampleOptions:
         },
     )
     temperature: float = field(
-        default=0.3,
+        default=0.1,
         metadata={
             "label": "Temperature",
             "help": "Below 1 the sampler keeps to likely torsions. On molecules kept for choosing, "
-            "0.3 was better than 1 in recall and in precision.",
+            "0.1 without fresh noise (η = 0) was better than 1 in recall and in precision.",
             "min": 0.1,
             "max": 1.0,
             "step": 0.1,
