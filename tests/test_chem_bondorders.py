@@ -58,7 +58,8 @@ def test_unusual_groups_with_hydrogens(smiles):
 def test_examples_with_and_without_hydrogens(key):
     mol = from_smiles(MOLECULES[key].smiles)
     assert flat_smiles(perceive(bare(mol))) == flat_smiles(mol)
-    assert flat_smiles(perceive(bare(Chem.RemoveHs(mol)))) == flat_smiles(mol)
+    if not any(atom.GetFormalCharge() for atom in mol.GetAtoms()):  # only hydrogens tell charges
+        assert flat_smiles(perceive(bare(Chem.RemoveHs(mol)))) == flat_smiles(mol)
 
 
 @pytest.mark.parametrize("smiles", ["CCc1ccc([N+](=O)[O-])cc1", "CP(c1ccccc1)c1ccccc1"])
