@@ -62,6 +62,16 @@ def test_the_molecules_of_a_file_can_be_chosen_and_stay_chosen(open_page: Open) 
     assert not app.exception and len(app.error) == 1 and name_of(app) == second
 
 
+def test_a_link_to_a_molecule_that_cannot_be_used_shows_the_first_example(open_page: Open) -> None:
+    app = settle(open_page("molecule", source="SMILES", smiles="[Na+].[Cl-]", **FEW))
+    assert len(app.error) == 1 and "separate molecules" in app.error[0].value
+    assert not any("being read" in caption.value for caption in app.caption)
+    assert any(button.label == "Sample conformers" and not button.disabled for button in app.button)
+    app.text_input(key="smiles").set_value("CCCC")
+    settle(app.run())
+    assert not app.error and Chem.MolToSmiles(Chem.RemoveHs(shown(app).mol)) == "CCCC"
+
+
 def test_only_an_xyz_file_asks_for_the_charge(open_page: Open) -> None:
     ion = from_smiles("CCC(=O)[O-]")
     app = settle(open_page("molecule", source="File", **FEW))

@@ -11,11 +11,12 @@ from rdkit import Chem
 from streamlit.testing.v1 import AppTest
 
 from engine.chem.convert import to_sdf
+from engine.chem.export import to_sdf_file
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.torsional.sample import SampleOptions
 from pages.ui.molecule_jobs import Problem, Record, Request, Run, Source, fold, read, relax
-from pages.ui.molecule_takeaway import sdf
+from pages.ui.molecule_takeaway import gathered
 from tests.conftest import settle
 
 Open = Callable[..., AppTest]
@@ -182,7 +183,7 @@ def test_progress_is_shown_from_the_first_structure_on(ibuprofen: Record) -> Non
 
 
 def test_the_file_opens_in_rdkit(ibuprofen: Record, run: Run) -> None:
-    text = sdf(ibuprofen, run.frames[-1], run.model, run)
+    text = to_sdf_file(gathered(ibuprofen, run.frames[-1], run.model, run))
     records = Chem.SDMolSupplier()
     records.SetData(text, removeHs=False)
     mols = list(records)

@@ -82,13 +82,11 @@ _MEASURED = (
 
 
 def _renamed(mol: Chem.Mol, taken: set[str]) -> Chem.Mol:
-    """A copy of ``mol`` without private properties, the others leaving the names ``taken`` free."""
+    """A copy of ``mol`` whose properties leave the names ``taken`` free."""
     out = Chem.Mol(mol)
-    for key, value in mol.GetPropsAsDict(True, False, autoConvertStrings=False).items():
-        if key in taken or (key.startswith("_") and key != "_Name"):
-            out.ClearProp(key)
-        if key in taken:
-            out.SetProp(f"input_{key}", str(value))
+    for key in taken.intersection(mol.GetPropNames()):
+        out.SetProp(f"input_{key}", mol.GetProp(key))
+        out.ClearProp(key)
     return out
 
 

@@ -20,7 +20,18 @@ from engine.chem.errors import MoleculeError
 from engine.chem.geometry import stereo_errors
 from engine.chem.records import MAX_RECORDS
 
-__all__ = ["EXTENSIONS", "MAX_BYTES", "MoleculeError", "from_file", "from_smiles", "notes"]
+__all__ = [
+    "EXTENSIONS",
+    "MAX_BYTES",
+    "MoleculeError",
+    "Reading",
+    "from_file",
+    "from_smiles",
+    "list_records",
+    "notes",
+    "read_file",
+    "read_text",
+]
 
 EXTENSIONS = tuple(formats.READERS)
 MAX_BYTES = 10 * 1024 * 1024
@@ -92,7 +103,7 @@ def read_file(
     with BlockLogs():
         found = formats.read(extension, data, largest, record, charge)
     name = found.title or filename.rpartition(".")[0].rpartition("/")[2]
-    draft = _Draft(found.mol, name, found.remarks, found.count, found.fields)
+    draft = _Draft(found.mol, name, found.remarks, found.fields)
     return _finish(draft, largest, form)
 
 
@@ -125,11 +136,6 @@ def notes(mol: Chem.Mol) -> tuple[str, ...]:
     return tuple(mol.GetProp("_notes").split("\n")) if mol.HasProp("_notes") else ()
 
 
-def record_count(mol: Chem.Mol) -> int:
-    """How many molecules the file held that ``mol`` came from (1 for SMILES)."""
-    return mol.GetIntProp("_records") if mol.HasProp("_records") else 1
-
-
 def _extension(filename: str, data: bytes) -> str:
     """The extension of a file that is worth reading."""
     _, dot, extension = filename.rpartition(".")
@@ -156,7 +162,6 @@ class _Draft:
     mol: Chem.Mol
     name: str
     remarks: list[str]
-    records: int = 1
     fields: dict[str, str] = field(default_factory=dict)
 
 
@@ -202,7 +207,6 @@ def _label(mol: Chem.Mol, draft: _Draft, remarks: list[str]) -> None:
     for key, value in draft.fields.items():
         mol.SetProp(key, value)
     mol.SetProp("_Name", draft.name)
-    mol.SetIntProp("_records", draft.records)
     if remarks:
         mol.SetProp("_notes", "\n".join(remarks))
 

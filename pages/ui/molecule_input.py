@@ -22,15 +22,17 @@ MAX_CHARGE = 8
 
 
 def choose() -> Record | None:
-    """Draw the controls and return the molecule to show.
+    """Draw the controls and return the molecule to show, ``None`` while the first one is read.
 
     While a new one is read, or when it cannot be used, that is the one shown before.
     """
     kind = widgets.choice("Molecule", ORIGINS, key="source")
     source = {"example": _example, "smiles": _smiles, "file": _file}[kind]()
     if source is None:
-        return st.session_state.get(LAST) or _read(Source("example", next(iter(MOLECULES))))
+        return _before()
     found = _read(source)
+    if found is None:
+        return st.session_state.get(LAST)
     if isinstance(found, Problem):
         found, source = _explain(found, source)
     if isinstance(found, Record) and found.forms:
@@ -39,7 +41,12 @@ def choose() -> Record | None:
         st.session_state[LAST] = found
         for note in found.notes:
             st.caption(note)
-    return st.session_state.get(LAST)
+    return found if isinstance(found, Record) else _before()
+
+
+def _before() -> Record | None:
+    """The molecule shown before; the first example where there was none."""
+    return st.session_state.get(LAST) or _read(Source("example", next(iter(MOLECULES))))
 
 
 def _read(source: Source) -> Record | Problem | None:

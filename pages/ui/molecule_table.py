@@ -86,10 +86,14 @@ def rows(run: Run, found: Description) -> pd.DataFrame:
 def _columns(run: Run) -> dict[str, st.column_config.Column]:
     number = st.column_config.NumberColumn
     return {
-        "Energy": number(help=f"{run.field}, kcal/mol above the lowest", format="%.1f"),
-        "Weight": number(help=f"Boltzmann weight at {KELVIN:.0f} K, %", format="%.1f"),
-        "RMSD to the first": number(help="Å to the conformer of the first row", format="%.2f"),
-        "RMSD to the file": number(help="Å to the nearest conformer uploaded", format="%.2f"),
-        "Radius of gyration": number(help="Mass-weighted, Å", format="%.2f"),
+        "Energy": number("Energy, kcal/mol", help=f"{run.field}, above the lowest", format="%.1f"),
+        "Weight": number("Weight, %", help=f"Boltzmann weight at {KELVIN:.0f} K", format="%.1f"),
+        "RMSD to the first": number(
+            "RMSD to the first, Å", help="To the conformer of the first row", format="%.2f"
+        ),
+        "RMSD to the file": number(
+            "RMSD to the file, Å", help="To the nearest conformer uploaded", format="%.2f"
+        ),
+        "Radius of gyration": number("Radius of gyration, Å", help="Mass-weighted", format="%.2f"),
         "H bonds": number(help="Within the molecule: H to N or O below 2.5 Å, angle above 120°"),
     }

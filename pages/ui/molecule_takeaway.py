@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 import torch
 
-from engine.chem.export import ConformerSet, to_sdf_file
+from engine.chem.export import ConformerSet
 from engine.chem.library import MOLECULES
 from engine.figures.conformers import Ensemble
 from engine.figures.drawing import Look, png
@@ -53,11 +53,6 @@ def gathered(
         energy_name=run.field,
         properties=properties,
     )
-
-
-def sdf(record: Record, xyz: np.ndarray, ensemble: Ensemble, run: Run) -> str:
-    """One record per conformer, with energies and how it was made."""
-    return to_sdf_file(gathered(record, xyz, ensemble, run))
 
 
 def lowest(run: Run) -> int:
