@@ -92,7 +92,8 @@ def run(args: argparse.Namespace) -> None:
     options = _chosen(args, TrainingOptions)
     torch.manual_seed(options.seed)
     trainer = Trainer(TorsionNet(_chosen(args, TorsionNetOptions)), options, device)
-    keeper = Keeper(args.out, trainer, _data(args, sets, validation))
+    exam = zlib.crc32("\n".join(m.name for m in validation).encode())
+    keeper = Keeper(args.out, trainer, _data(args, sets, validation), exam)
     if args.resume:
         keeper.restore()
     stocks = [Stock(molecules, device, origin) for origin, molecules in enumerate(sets)]
@@ -139,10 +140,13 @@ def _data(
 
 
 class Keeper:
-    """The files of a run: the best weights with their card, and the state to go on from."""
+    """The files of a run: the best weights with their card, and the state to go on from.
 
-    def __init__(self, out: Path, trainer: Trainer, data: dict[str, Any]) -> None:
-        self.out, self.trainer, self.data = out, trainer, data
+    ``exam`` stands for the validation molecules: with others, the best loss so far says nothing.
+    """
+
+    def __init__(self, out: Path, trainer: Trainer, data: dict[str, Any], exam: int) -> None:
+        self.out, self.trainer, self.data, self.exam = out, trainer, data, exam
         self.best, self.curve = np.inf, []  # type: float, list[list[float]]
 
     @property
@@ -154,7 +158,9 @@ class Keeper:
         """Go on with the run that left its state."""
         tensors, numbers = checkpoint.load(self.state_path)
         self.trainer.restore(tensors, numbers)
-        self.best, self.curve = numbers["best"], numbers["curve"]
+        self.curve = numbers["curve"]
+        if numbers.get("exam") == self.exam:
+            self.best = numbers["best"]
 
     def keep(self, progress: Progress) -> None:
         """Print how it goes and write what has to be written."""
@@ -171,8 +177,8 @@ class Keeper:
             self.best = mean
             checkpoint.save(self.out, progress.network.state_dict(), self._card(progress))
         tensors, numbers = self.trainer.state()
-        checkpoint.save(self.state_path, tensors, {**numbers, "best": self.best,
-                                                   "curve": self.curve})  # fmt: skip
+        numbers |= {"exam": self.exam, "best": self.best, "curve": self.curve}
+        checkpoint.save(self.state_path, tensors, numbers)
 
     def _card(self, progress: Progress) -> dict[str, Any]:
         return {

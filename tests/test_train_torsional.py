@@ -20,7 +20,7 @@ from engine.torsional.network import TorsionNet, TorsionNetOptions
 from engine.torsional.stock import Stock
 from engine.torsional.training import Trainer, TrainingOptions, make_exam
 from engine.train import main
-from engine.train_torsional import split
+from engine.train_torsional import Keeper, split
 from tests.molecules import seeds
 
 ROOT = Path(__file__).parents[1]
@@ -97,6 +97,19 @@ def test_the_command_writes_weights_card_and_state(file: Path, tmp_path: Path) -
     state = json.loads(out.with_name("new.run.json").read_text())
     assert state["step"] > steps
     assert len(state["curve"]) == 2
+
+
+def test_the_best_loss_counts_only_for_the_same_validation_molecules(
+    molecules: list[Molecule], tmp_path: Path
+) -> None:
+    trainer = Trainer(TorsionNet(TINY), TrainingOptions(minutes=0.01, batch_size=2))
+    first = Keeper(tmp_path / "w.safetensors", trainer, {}, exam=1)
+    for progress in trainer.run([Stock(molecules)], make_exam(molecules[:1])):
+        first.keep(progress)
+    for exam, best in ((1, first.best), (2, np.inf)):
+        second = Keeper(first.out, trainer, {}, exam)
+        second.restore()
+        assert second.best == best and second.curve == first.curve
 
 
 @pytest.mark.slow
