@@ -74,6 +74,13 @@ class Molecule:
         return len(self.rotors)
 
     @property
+    def rotor_bonds(self) -> np.ndarray:
+        """(M,) int64, the index of each rotatable bond in ``bonds``."""
+        index = {frozenset(pair): e for e, pair in enumerate(self.bonds.tolist())}
+        found = [index[frozenset(pair)] for pair in self.rotors.tolist()]
+        return np.array(found, dtype=np.int64)
+
+    @property
     def heavy(self) -> np.ndarray:
         """(N,) bool, atoms other than hydrogen."""
         return self.numbers > 1

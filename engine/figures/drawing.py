@@ -95,11 +95,8 @@ def _radius(turns: bool, light: bool, balls: bool) -> float:
 
 def _rotors(molecule: Molecule) -> dict[int, np.ndarray]:
     """Colour of each rotatable bond by its index in ``molecule.bonds``."""
-    index = {frozenset(pair): e for e, pair in enumerate(molecule.bonds.tolist())}
-    return {
-        index[frozenset(pair)]: rgb(colour)
-        for pair, colour in zip(molecule.rotors.tolist(), bond_colours(molecule), strict=True)
-    }
+    pairs = zip(molecule.rotor_bonds.tolist(), bond_colours(molecule), strict=True)
+    return {bond: rgb(colour) for bond, colour in pairs}
 
 
 def _shifts(molecule: Molecule, e: int, xyz: np.ndarray, shown: np.ndarray) -> list[np.ndarray]:

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from engine.figures import palette
 from engine.figures.drawing import Look, camera, draw, visible, write
 from engine.figures.molecule import present
+from engine.figures.scene import noise_label
 from engine.molecule import Molecule
 
 PASS_MS = 4200  #: one pass through all frames
@@ -64,7 +65,7 @@ def _label(
     ink, muted = palette.INK.on(look.dark), palette.MUTED.on(look.dark)
     write(picture, name, (size, 1.9 * size), size, ink, 600)
     many = f"{count} conformer{'s' if count != 1 else ''}"
-    words = f"{many}, σ = {np.degrees(sigma):.0f}°"
+    words = f"{many}, {noise_label(sigma)}"
     write(picture, words, (size, 3.3 * size), round(0.85 * size), muted, 400)
     pen = ImageDraw.Draw(picture)
     foot = look.height - 3

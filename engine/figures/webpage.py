@@ -17,12 +17,11 @@ from typing import Any
 import numpy as np
 
 from engine.figures import palette
-from engine.figures.molecule import bond_colours, present
+from engine.figures.scene import described, noise_label, packed, pass_seconds
 from engine.molecule import Molecule
 
 ASSETS = Path(__file__).parents[2] / "assets"
 ENTRY = "takeaway"
-RANGE = 32_000
 _IMPORT = re.compile(r'from "\./([\w-]+)\.js"')
 
 
@@ -86,38 +85,15 @@ def _variables(dark: bool) -> str:
 def _data(
     molecule: Molecule, elements: Sequence[str], frames: np.ndarray, sigmas: Sequence[float]
 ) -> dict[str, Any]:
-    """What the script reads; coordinates are 16-bit integers in ``unit`` Angstrom."""
-    laid = present(molecule, frames)
-    unit = max(1e-3, float(np.abs(laid).max(initial=1.0)) / RANGE)
-    packed = np.round(laid / unit).astype("<i2").tobytes()
+    """What the script reads; the integers of the coordinates in base64."""
+    frames_packed = packed(molecule, frames)
     return {
-        "molecule": _described(molecule, elements),
-        "packed": base64.b64encode(packed).decode(),
-        "unit": unit,
-        "shape": list(laid.shape[:3]),
-        "times": [f"σ = {np.degrees(sigma):.0f}°" for sigma in sigmas],
-        "seconds": min(9.0, 2.5 + 0.15 * len(laid)),
-    }
-
-
-def _described(molecule: Molecule, elements: Sequence[str]) -> dict[str, Any]:
-    pairs = molecule.bonds.tolist()
-    owner = {frozenset(pair): m for m, pair in enumerate(molecule.rotors.tolist())}
-    return {
-        "name": molecule.name,
-        "elements": list(elements),
-        "bonds": [{"atoms": pair, "rotor": owner.get(frozenset(pair))} for pair in pairs],
-        "rotors": [
-            {
-                "b": b,
-                "c": c,
-                "quartet": molecule.quartets[m].tolist(),
-                "moving": np.flatnonzero(molecule.moving[m]).tolist(),
-                "colour": [bond_colours(molecule)[m]] * 2,
-            }
-            for m, (b, c) in enumerate(molecule.rotors.tolist())
-        ],
-        "colours": {name: [s.light, s.dark] for name, s in palette.ELEMENTS.items()},
+        "molecule": described(molecule, elements),
+        "packed": base64.b64encode(frames_packed.numbers.tobytes()).decode(),
+        "unit": frames_packed.unit,
+        "shape": list(frames_packed.shape),
+        "times": [noise_label(sigma) for sigma in sigmas],
+        "seconds": pass_seconds(len(frames)),
     }
 
 

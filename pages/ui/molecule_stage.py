@@ -7,6 +7,7 @@ import math
 import numpy as np
 import streamlit as st
 
+from engine.figures.scene import noise_label, pass_seconds
 from pages.ui import jobs
 from pages.ui.molecule_jobs import Progress, Record, Request, Run, fold, turned
 from pages.ui.molecule_table import chosen
@@ -115,7 +116,7 @@ def _take(record: Record, job: jobs.Job | None) -> Take:
     partial = job.partial
     if not isinstance(partial, Progress):
         return _still(record, name)
-    words = f"σ = {math.degrees(partial.sigma):.0f}°" if partial.folding else "local structure only"
+    words = noise_label(partial.sigma) if partial.folding else "local structure only"
     return Take(
         partial.xyz[None],
         mode="live",
@@ -140,8 +141,8 @@ def _replay(run: Run, name: str) -> Take:
         run.frames,
         mode="replay",
         run=str(id(run)),
-        times=[f"σ = {math.degrees(sigma):.0f}°" for sigma in run.sigmas],
-        seconds=min(9.0, 2.5 + 0.15 * len(run.sigmas)),
+        times=[noise_label(sigma) for sigma in run.sigmas],
+        seconds=pass_seconds(len(run.sigmas)),
         title=name,
         caption=_count(run.frames.shape[1]),
         arrows=run.scores * np.square(run.sigmas[:-1])[:, None, None],

@@ -15,12 +15,10 @@ import pandas as pd
 import streamlit as st
 
 from engine.chem.depict import Depiction
-from engine.figures import palette
-from engine.figures.molecule import bond_colours, present
+from engine.figures.scene import bond_label as bond_label  # read by the pages from here
+from engine.figures.scene import described, packed
 from engine.molecule import Molecule
 from pages.ui.component import component, serial
-
-RANGE = 32_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,20 +84,18 @@ def viewer(
     differs between molecules; the camera stays while it does not change. verdict: the conformer
     turned by hand, and what to say of it.
     """
-    frames = present(molecule, take.xyz)
-    unit = max(1e-3, float(np.abs(frames).max(initial=1.0)) / RANGE)
-    packed = np.round(frames / unit).astype(np.int16).reshape(-1)
+    frames = packed(molecule, take.xyz)
     data = {
         "key": key,
         "molecule": _describe(molecule, elements, bonds, identity)
         | {"depiction": {"svg": depiction.svg, "lines": depiction.lines}},
-        "frames": pd.DataFrame({"v": packed}),
+        "frames": pd.DataFrame({"v": frames.numbers}),
         "arrows": pd.DataFrame({"v": _packed_angles(take.arrows)}),
         "classical": None if take.classical is None else np.round(take.classical, 3).tolist(),
         "which": take.which,
         "hand": verdict and {"conformer": verdict[0], "text": verdict[1]},
-        "shape": list(frames.shape[:3]),
-        "unit": unit,
+        "shape": list(frames.shape),
+        "unit": frames.unit,
         "mode": take.mode,
         "run": _run_name(identity, take),
         "times": list(take.times),
@@ -139,45 +135,12 @@ def _packed_angles(angles: np.ndarray | None) -> np.ndarray:
     return np.round(np.clip(angles, -np.pi, np.pi) * 1e4).astype(np.int16).reshape(-1)
 
 
-def bond_label(elements: Sequence[str], atoms: Sequence[int]) -> str:
-    """ "C2–C4": element and number (from 1) of both ends."""
-    return "–".join(f"{elements[i]}{i + 1}" for i in atoms)
-
-
 def _describe(
     molecule: Molecule, elements: Sequence[str], bonds: Sequence[BondText], identity: str
 ) -> dict[str, Any]:
-    index = {frozenset(pair): e for e, pair in enumerate(molecule.bonds.tolist())}
-    owner = {index[frozenset(pair)]: m for m, pair in enumerate(molecule.rotors.tolist())}
-    rotors = []
-    for m, (b, c) in enumerate(molecule.rotors.tolist()):
-        colour = bond_colours(molecule)[m]
-        bond = index[frozenset((b, c))]
-        rotors.append(
-            {
-                "bond": bond,
-                "b": b,
-                "c": c,
-                "quartet": molecule.quartets[m].tolist(),
-                "moving": np.flatnonzero(molecule.moving[m]).tolist(),
-                "colour": [colour, colour],
-                "label": bond_label(elements, (b, c)),
-                "kind": bonds[bond].kind,
-            }
-        )
-    return {
-        "id": identity,
-        "name": molecule.name,
-        "elements": list(elements),
-        "rotors": rotors,
-        "bonds": [
-            {
-                "atoms": pair,
-                "rotor": owner.get(e),
-                "label": bond_label(elements, molecule.rotors[owner[e]] if e in owner else pair),
-                "text": bonds[e].text,
-            }
-            for e, pair in enumerate(molecule.bonds.tolist())
-        ],
-        "colours": {name: [s.light, s.dark] for name, s in palette.ELEMENTS.items()},
-    }
+    scene = described(molecule, elements)
+    for bond, told in zip(scene["bonds"], bonds, strict=True):
+        bond["text"] = told.text
+    for rotor in scene["rotors"]:
+        rotor["kind"] = bonds[rotor["bond"]].kind
+    return scene | {"id": identity}
