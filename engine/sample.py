@@ -1,13 +1,13 @@
-"""Samplers: one loop, and a transition p(x_s | x_t) per method.
+"""Sampling: one loop, and a transition p(x_s | x_t) per method (``engine.sampler``).
 
-Every sampler asks a denoiser for x_0, then draws x_s for an earlier time s < t from a Gaussian
-whose mean and standard deviation its ``transition`` gives. At s = 0 no noise is added.
+At every level the denoiser is asked for x_0, then x_s for an earlier time s < t is drawn from the
+Gaussian of the sampler's transition. At s = 0 no noise is added. Here stand the ancestral methods;
+solvers of the probability-flow ODE in ``engine.solvers``.
 """
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,49 +19,9 @@ from torch import Tensor
 from engine.denoise import Denoiser
 from engine.forward import draw_noise, eps_from_x0
 from engine.noise import Schedule
+from engine.sampler import Prediction, Sampler, Step
+from engine.solvers import DPMSolver, Euler, Heun
 from engine.trajectory import State
-
-
-@dataclass(frozen=True)
-class Sampler(ABC):
-    """Options of a sampler and its transition.
-
-    Raises
-    ------
-    ValueError: if an option is out of range.
-    """
-
-    steps: int = field(
-        default=1000,
-        metadata=dict(
-            label="Steps",
-            help="Denoiser calls from noise to data; never more than the schedule's T.",
-            min=1,
-            max=1000,
-            step=1,
-            unit="",
-            format="%d",
-        ),
-    )
-
-    key: ClassVar[str]
-    label: ClassVar[str]
-    help: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        if self.steps < 1:
-            raise ValueError(f"A sampler needs at least 1 step, not {self.steps}.")
-
-    def times(self, schedule: Schedule) -> list[int]:
-        """Times visited, from T down to 0: min(steps, T) + 1 of them, evenly spaced."""
-        steps = min(self.steps, schedule.T)
-        return [round(schedule.T * i / steps) for i in range(steps, -1, -1)]
-
-    @abstractmethod
-    def transition(
-        self, x_t: Tensor, x_0: Tensor, alpha_bar_t: float, alpha_bar_s: float
-    ) -> tuple[Tensor, float]:
-        """Mean (B, ...) and standard deviation of x_s, given x_t and a prediction x_0 (B, ...)."""
 
 
 @dataclass(frozen=True)
@@ -89,22 +49,25 @@ class DDPM(Sampler):
 
     key: ClassVar[str] = "ddpm"
     label: ClassVar[str] = "DDPM"
-    help: ClassVar[str] = "Adds fresh noise at every step but the last."
+    help: ClassVar[str] = "Adds fresh noise at every step but the last. Order 1."
+    order: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.variance not in ("posterior", "beta"):
             raise ValueError(f"The variance is 'posterior' or 'beta', not {self.variance!r}.")
 
-    def transition(
-        self, x_t: Tensor, x_0: Tensor, alpha_bar_t: float, alpha_bar_s: float
-    ) -> tuple[Tensor, float]:
-        alpha = alpha_bar_t / alpha_bar_s
-        beta, noise_t, noise_s = 1 - alpha, 1 - alpha_bar_t, 1 - alpha_bar_s
-        from_x_0 = math.sqrt(alpha_bar_s) * beta / noise_t
+    @property
+    def random(self) -> bool:
+        return True
+
+    def transition(self, step: Step) -> tuple[Tensor, float]:
+        alpha = step.alpha_bar_t / step.alpha_bar_s
+        beta, noise_t, noise_s = 1 - alpha, 1 - step.alpha_bar_t, 1 - step.alpha_bar_s
+        from_x_0 = math.sqrt(step.alpha_bar_s) * beta / noise_t
         from_x_t = math.sqrt(alpha) * noise_s / noise_t
         variance = beta if self.variance == "beta" else noise_s / noise_t * beta
-        return from_x_0 * x_0 + from_x_t * x_t, math.sqrt(variance)
+        return from_x_0 * step.x_0 + from_x_t * step.x_t, math.sqrt(variance)
 
 
 @dataclass(frozen=True)
@@ -133,24 +96,29 @@ class DDIM(Sampler):
 
     key: ClassVar[str] = "ddim"
     label: ClassVar[str] = "DDIM"
-    help: ClassVar[str] = "Deterministic at eta = 0, and good with few steps."
+    help: ClassVar[str] = "Deterministic at eta = 0, and good with few steps. Order 1."
+    order: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 <= self.eta <= 1:
             raise ValueError(f"Eta must lie between 0 and 1; {self.eta:g} does not.")
 
-    def transition(
-        self, x_t: Tensor, x_0: Tensor, alpha_bar_t: float, alpha_bar_s: float
-    ) -> tuple[Tensor, float]:
-        noise_t, noise_s = 1 - alpha_bar_t, 1 - alpha_bar_s
-        variance = self.eta**2 * noise_s / noise_t * (1 - alpha_bar_t / alpha_bar_s)
-        eps = eps_from_x0(x_t, x_0, alpha_bar_t)
+    @property
+    def random(self) -> bool:
+        return self.eta > 0
+
+    def transition(self, step: Step) -> tuple[Tensor, float]:
+        noise_t, noise_s = 1 - step.alpha_bar_t, 1 - step.alpha_bar_s
+        variance = self.eta**2 * noise_s / noise_t * (1 - step.alpha_bar_t / step.alpha_bar_s)
+        eps = eps_from_x0(step.x_t, step.x_0, step.alpha_bar_t)
         from_eps = math.sqrt(max(noise_s - variance, 0.0))
-        return math.sqrt(alpha_bar_s) * x_0 + from_eps * eps, math.sqrt(variance)
+        return math.sqrt(step.alpha_bar_s) * step.x_0 + from_eps * eps, math.sqrt(variance)
 
 
-SAMPLERS: dict[str, type[Sampler]] = {sampler.key: sampler for sampler in (DDPM, DDIM)}
+SAMPLERS: dict[str, type[Sampler]] = {
+    sampler.key: sampler for sampler in (DDPM, DDIM, Euler, Heun, DPMSolver)
+}
 
 
 def sample(
@@ -165,11 +133,13 @@ def sample(
     Every state but the first carries the prediction x_0 that led to it. Nothing is
     computed ahead: a state costs its denoiser call when it is asked for.
     """
-    yield State(float(schedule.T), x_T)
-    x_t = x_T
-    for t, s in pairwise(sampler.times(schedule)):
-        alpha_bar_t, alpha_bar_s = float(schedule.alpha_bar(t)), float(schedule.alpha_bar(s))
+    levels = sampler.levels(schedule)
+    yield State(levels[0][0], x_T)
+    x_t, before = x_T, None
+    for (_, alpha_bar_t), (s, alpha_bar_s) in pairwise(levels):
         x_0 = denoiser(x_t, alpha_bar_t)
-        mean, std = sampler.transition(x_t, x_0, alpha_bar_t, alpha_bar_s)
+        step = Step(x_t, x_0, alpha_bar_t, alpha_bar_s, denoiser, before)
+        mean, std = sampler.transition(step)
         x_t = mean + std * draw_noise(x_t, generator) if std > 0 and s > 0 else mean
-        yield State(float(s), x_t, x_0)
+        before = Prediction(alpha_bar_t, x_0)
+        yield State(s, x_t, x_0)

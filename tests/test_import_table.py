@@ -29,7 +29,17 @@ ALLOWED: dict[str, set[str]] = {
     "forward": {"noise", "trajectory"},
     "denoise": {"nets", "forward", "noise", "data", "mixture", "checkpoint"},
     "learn": {"denoise", "forward", "noise", "data", "nets", "checkpoint"},
-    "sample": {"denoise", "forward", "noise", "trajectory"},
+    "sampler": {"denoise", "noise"},
+    "solvers": {"sampler", "forward", "noise"},
+    "sample": {"sampler", "solvers", "denoise", "forward", "noise", "trajectory"},
+    "guidance": {"denoise"},
+    "elbo": {"noise", "forward", "denoise"},
+    "vae": {"nets"},
+    "latent": {"vae"},
+    "polymer_models": {"nets", "forward", "noise", "data", "metrics", "checkpoint", "vae"},
+    "polymer_learn": {"polymer_models"},
+    "polymer_draw": {"polymer_models", "denoise", "guidance", "sample", "trajectory"},
+    "polymer_measure": {"data", "metrics"},
     "chem": {"molecule", "torus"},
     "torsional": {"noise", "torus", "nets", "molecule", "trajectory", "checkpoint"},
     "figures": {"noise", "torus", "molecule", "trajectory"},
@@ -37,7 +47,7 @@ ALLOWED: dict[str, set[str]] = {
 #: Command lines join everything.
 COMMANDS = {"train", "train_torsional", "train_ensembles", "ensembles", "bench", "conformers"}
 COMMANDS |= {"train_pretraining", "baselines", "bench_conformers", "bench_table", "bench_journal"}
-COMMANDS |= {"bench_speed"}
+COMMANDS |= {"bench_speed", "bench_polymer", "train_polymer"}
 
 #: Libraries that only these rooms may import ("engine/x" or a top-level name).
 ONLY: dict[str, set[str]] = {

@@ -1,5 +1,6 @@
 """Samplers against closed forms: Bayes' rule, each other, the oracle and exact denoisers."""
 
+import math
 from dataclasses import fields
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from engine.denoise import ExactMixture, Oracle
 from engine.metrics import wasserstein_1d
 from engine.noise import SCHEDULES, Cosine, Linear, Schedule
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler, sample
+from engine.sampler import Step
 from engine.trajectory import Trajectory
 
 DOUBLE = torch.float64
@@ -25,7 +27,14 @@ def run(denoiser, schedule: Schedule, x_T: torch.Tensor, sampler: Sampler, seed:
 
 
 def levels(schedule: Schedule, sampler: Sampler) -> list[tuple[float, float]]:
-    return list(pairwise(float(schedule.alpha_bar(t)) for t in sampler.times(schedule)))
+    return list(pairwise(alpha_bar for _, alpha_bar in sampler.levels(schedule)))
+
+
+def transition(
+    sampler: Sampler, x_t: torch.Tensor, x_0: torch.Tensor, now: float, before: float
+) -> tuple[torch.Tensor, float]:
+    """A step of ``sampler`` with a denoiser that always says x_0."""
+    return sampler.transition(Step(x_t, x_0, now, before, Oracle(x_0)))
 
 
 @pytest.mark.parametrize("key", SCHEDULES)
@@ -39,7 +48,7 @@ def test_ddpm_with_all_steps_is_the_posterior(key: str) -> None:
         expected = (
             before**0.5 * beta / (1 - now) * x_0 + alpha**0.5 * (1 - before) / (1 - now) * x_t
         )
-        mean, std = DDPM().transition(x_t, x_0, now, before)
+        mean, std = transition(DDPM(), x_t, x_0, now, before)
         torch.testing.assert_close(mean, expected, rtol=1e-9, atol=1e-9)
         variance = float(schedule.posterior_variance[t - 1])
         assert std**2 == pytest.approx(variance, rel=1e-9, abs=1e-15)
@@ -52,8 +61,8 @@ def test_ddim_with_eta_one_is_ddpm(key: str, steps: int) -> None:
     schedule = SCHEDULES[key](T=50)
     x_t, x_0 = torch.randn(2, 6, 3, generator=generator(), dtype=DOUBLE)
     for now, before in levels(schedule, DDIM(steps=steps)):
-        mean, std = DDIM(eta=1.0).transition(x_t, x_0, now, before)
-        expected_mean, expected_std = DDPM().transition(x_t, x_0, now, before)
+        mean, std = transition(DDIM(eta=1.0), x_t, x_0, now, before)
+        expected_mean, expected_std = transition(DDPM(), x_t, x_0, now, before)
         torch.testing.assert_close(mean, expected_mean, rtol=1e-9, atol=1e-9)
         assert std == pytest.approx(expected_std, rel=1e-9, abs=1e-12)
 
@@ -61,18 +70,22 @@ def test_ddim_with_eta_one_is_ddpm(key: str, steps: int) -> None:
 def test_ddim_is_not_ddpm_without_noise() -> None:
     """The mean depends on eta too."""
     x_t, x_0 = torch.randn(2, 6, 3, generator=generator(), dtype=DOUBLE)
-    quiet, std = DDIM(eta=0.0).transition(x_t, x_0, 0.5, 0.6)
+    quiet, std = transition(DDIM(eta=0.0), x_t, x_0, 0.5, 0.6)
     assert std == 0
-    assert (quiet - DDPM().transition(x_t, x_0, 0.5, 0.6)[0]).abs().max() > 0.01
+    assert (quiet - transition(DDPM(), x_t, x_0, 0.5, 0.6)[0]).abs().max() > 0.01
 
 
-@pytest.mark.parametrize("sampler", [DDPM(), DDIM(eta=0.0), DDIM(eta=0.5), DDIM(eta=1.0)])
+@pytest.mark.parametrize(
+    "sampler",
+    [DDIM(eta=0.5), DDIM(eta=1.0), *(cls() for cls in SAMPLERS.values())],
+    ids=lambda sampler: sampler.key,
+)
 @pytest.mark.parametrize(("now", "before"), [(0.1, 0.3), (0.5, 0.51), (1e-6, 0.9)])
 def test_every_transition_keeps_the_marginal(sampler: Sampler, now: float, before: float) -> None:
     """If x_t has the marginal of q given x_0, so has x_s: mean and variance, in closed form."""
     one, zero = torch.ones(1, dtype=DOUBLE), torch.zeros(1, dtype=DOUBLE)
-    per_x_t, std = sampler.transition(one, zero, now, before)
-    per_x_0, _ = sampler.transition(zero, one, now, before)
+    per_x_t, std = transition(sampler, one, zero, now, before)
+    per_x_0, _ = transition(sampler, zero, one, now, before)
     mean = float(per_x_t) * now**0.5 + float(per_x_0)
     variance = float(per_x_t) ** 2 * (1 - now) + std**2
     assert mean == pytest.approx(before**0.5, rel=1e-9)
@@ -95,7 +108,9 @@ def test_no_noise_on_the_last_step_with_the_forward_variance() -> None:
     torch.testing.assert_close(trajectory.x[-1], x_0)
 
 
-@pytest.mark.parametrize("sampler", [DDPM(), DDIM(eta=0.0), DDIM(eta=1.0)])
+@pytest.mark.parametrize(
+    "sampler", [DDIM(eta=1.0), *(cls() for cls in SAMPLERS.values())], ids=lambda s: s.key
+)
 def test_exact_denoiser_returns_the_data(sampler: Sampler) -> None:
     """With the exact score and enough steps the samples have the data's moments and shape."""
     mixture = DATASETS["three_gaussians"].mixture()
@@ -120,19 +135,39 @@ def test_ddim_on_one_gaussian_follows_its_flow(std: float) -> None:
     torch.testing.assert_close(x, expected, atol=2e-2 * std + 1e-9, rtol=0)
 
 
-def test_ddim_converges_with_first_order() -> None:
-    """Twice the steps, about half the error, against the flow known in closed form."""
-    mixture = DATASETS["gaussian"].mixture()
+def spread_error(sampler: Sampler) -> float:
+    """Error of the standard deviation of the samples of N(1, 0.3^2), with nothing drawn.
+
+    The exact denoiser of a Gaussian is linear, so every step maps variances to variances.
+    """
+    mixture, schedule = DATASETS["gaussian"].mixture(), Linear(T=1000)
     assert mixture is not None
-    schedule, x_T = Cosine(T=1000), torch.linspace(-2, 2, 9, dtype=DOUBLE)[:, None]
-    start = mixture.diffused(schedule.signal_left)
-    exact = mixture.means[0] + 0.3 * (x_T - start.means[0]) / start.stds[0]
-    errors = [
-        float((run(ExactMixture(mixture), schedule, x_T, DDIM(steps=n)).x[-1] - exact).abs().max())
-        for n in (20, 40, 80)
-    ]
-    for coarse, fine in pairwise(errors):
-        assert 1.6 < coarse / fine < 2.6
+    denoiser, variance = (
+        ExactMixture(mixture),
+        float(mixture.diffused(schedule.signal_left).stds) ** 2,
+    )
+    for now, before in levels(schedule, sampler):
+        x_t = torch.tensor([[0.0], [1.0]], dtype=DOUBLE)
+        mean, std = sampler.transition(Step(x_t, denoiser(x_t, now), now, before, denoiser))
+        gain = float(mean[1] - mean[0])
+        variance = gain**2 * variance + (std**2 if before < 1 else 0.0)
+    return abs(variance**0.5 - 0.3)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: DDPM(steps=n),
+        lambda n: DDPM(steps=n, variance="beta"),
+        lambda n: DDIM(steps=n),
+        lambda n: DDIM(steps=n, eta=0.5),
+    ],
+)
+def test_the_distribution_converges_with_the_declared_order(make) -> None:
+    """Twice the steps, half the error (order 1) of what comes out of the exact denoiser."""
+    errors = [spread_error(make(n)) for n in (125, 250, 500, 1000)]
+    slopes = [math.log2(coarse / fine) for coarse, fine in pairwise(errors)]
+    assert slopes == pytest.approx([make(1).order] * 3, abs=0.35), slopes
 
 
 def test_ddim_draws_nothing_and_ddpm_does() -> None:
@@ -156,9 +191,10 @@ def test_states_run_from_noise_to_data_and_carry_predictions() -> None:
 @pytest.mark.parametrize("steps", [1, 2, 7, 333, 999, 1000, 5000])
 @pytest.mark.parametrize("T", [10, 1000])
 def test_times_descend_from_T_to_zero(steps: int, T: int) -> None:
-    times = DDPM(steps=steps).times(Linear(T=T))
+    times, levels = zip(*DDPM(steps=steps).levels(Linear(T=T)), strict=True)
     assert times[0] == T and times[-1] == 0 and len(times) == min(steps, T) + 1
     assert all(s < t for t, s in pairwise(times))
+    assert levels == tuple(float(Linear(T=T).alpha_bar(int(t))) for t in times)
 
 
 def test_starting_from_noise_before_it_is_noise_shows() -> None:
@@ -196,10 +232,33 @@ def test_bad_options_are_refused(make) -> None:
 
 @pytest.mark.parametrize("cls", SAMPLERS.values())
 def test_widgets_are_described(cls: type[Sampler]) -> None:
-    assert SAMPLERS[cls.key] is cls and cls.label and cls.help
+    assert SAMPLERS[cls.key] is cls and cls.label and cls.help and cls.order >= 1
     for option in fields(cls):
         assert {"label", "help"} <= option.metadata.keys()
         if "choices" in option.metadata:
             assert option.default in option.metadata["choices"]
         else:
             assert option.metadata["min"] <= option.default <= option.metadata["max"]
+
+
+@pytest.mark.parametrize("cls", SAMPLERS.values())
+@pytest.mark.parametrize("steps", [1, 2, 9, 1000])
+def test_evaluations_are_those_made(cls: type[Sampler], steps: int) -> None:
+    calls = []
+
+    def counting(x_t: torch.Tensor, alpha_bar: float) -> torch.Tensor:
+        calls.append(alpha_bar)
+        return torch.zeros_like(x_t)
+
+    sampler, schedule = cls(steps=steps), Cosine(T=30)
+    run(counting, schedule, torch.ones(1, 1), sampler)
+    assert len(calls) == sampler.evaluations(schedule)
+
+
+@pytest.mark.parametrize("cls", SAMPLERS.values())
+def test_a_sampler_says_whether_it_is_random(cls: type[Sampler]) -> None:
+    x_T = torch.ones(5, 1)
+    mixture = DATASETS["two_gaussians"].mixture()
+    ends = [run(ExactMixture(mixture), Linear(T=20), x_T, cls(), seed).x[-1] for seed in (1, 2)]
+    assert cls().random != torch.equal(*ends)
+    assert DDIM(eta=0.1).random

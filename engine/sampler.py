@@ -1,0 +1,105 @@
+"""What a sampler is: the levels it visits, one step between two of them, and its order.
+
+A step draws x_s for an earlier time s < t from a Gaussian whose mean and standard deviation the
+sampler's ``transition`` gives. It is told all that a method may need: the state, the denoiser's
+prediction there, the prediction of the step before (multistep methods) and the denoiser itself
+(methods that look at a second place). A sampler has no memory of its own, so one loop
+(``engine.sample``) serves all.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from torch import Tensor
+
+from engine.denoise import Denoiser
+from engine.noise import Schedule
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What the denoiser made of the state of one step: x_0 (B, ...) at the level alpha_bar."""
+
+    alpha_bar: float
+    x_0: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A step from t to s < t, as a sampler sees it.
+
+    Attributes
+    ----------
+    x_t: (B, ...) the state.
+    x_0: (B, ...) the denoiser's prediction at x_t.
+    alpha_bar_t, alpha_bar_s: the levels of both ends.
+    denoiser: for predictions elsewhere on the way.
+    before: the prediction of the step before; None at the first.
+    """
+
+    x_t: Tensor
+    x_0: Tensor
+    alpha_bar_t: float
+    alpha_bar_s: float
+    denoiser: Denoiser
+    before: Prediction | None = None
+
+
+@dataclass(frozen=True)
+class Sampler(ABC):
+    """Options of a sampler, the levels it visits and its transition.
+
+    ``order`` is that of the error after a fixed span of noise levels with an exact denoiser, in
+    powers of the step: of each point where nothing is random, else of the distribution.
+
+    Raises
+    ------
+    ValueError: if an option is out of range.
+    """
+
+    steps: int = field(
+        default=1000,
+        metadata=dict(
+            label="Steps",
+            help="Steps from noise to data; never more than the schedule's T.",
+            min=1,
+            max=1000,
+            step=1,
+            unit="",
+            format="%d",
+        ),
+    )
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    help: ClassVar[str]
+    order: ClassVar[int]
+
+    def __post_init__(self) -> None:
+        if self.steps < 1:
+            raise ValueError(f"A sampler needs at least 1 step, not {self.steps}.")
+
+    @property
+    def random(self) -> bool:
+        """Whether steps add noise of their own."""
+        return False
+
+    def levels(self, schedule: Schedule) -> list[tuple[float, float]]:
+        """(t, alpha_bar) visited, from T down to (0, 1): min(steps, T) + 1 of them.
+
+        Here whole times, evenly spaced.
+        """
+        steps = min(self.steps, schedule.T)
+        times = [round(schedule.T * i / steps) for i in range(steps, -1, -1)]
+        return [(float(t), float(schedule.alpha_bar(t))) for t in times]
+
+    def evaluations(self, schedule: Schedule) -> int:
+        """Calls of the denoiser on the way."""
+        return min(self.steps, schedule.T)
+
+    @abstractmethod
+    def transition(self, step: Step) -> tuple[Tensor, float]:
+        """Mean (B, ...) and standard deviation of x_s."""
