@@ -9,7 +9,6 @@ from rdkit.Chem import Descriptors3D
 
 from engine.chem.convert import to_molecule
 from engine.chem.describe import (
-    boltzmann,
     clusters,
     describe,
     hydrogen_bonds,
@@ -53,11 +52,6 @@ def test_a_hydrogen_bond_closes_when_the_hydroxyl_turns_to_its_acceptor() -> Non
 def test_butane_has_no_hydrogen_bond() -> None:
     mol = from_smiles("CCCC")
     assert hydrogen_bonds(mol, embed(mol, 3, 1)).tolist() == [0, 0, 0]
-
-
-def test_weights_of_boltzmann() -> None:
-    weights = boltzmann(np.array([3.0, 3.0, 3.0 + 1.987204e-3 * 298.15 * np.log(2)]))
-    assert weights == pytest.approx([0.4, 0.4, 0.2])
 
 
 def test_a_description_does_not_care_for_motion_and_finds_what_was_uploaded() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from engine.chem.convert import to_molecule, to_sdf
+from engine.chem.energy import boltzmann_weights
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.figures import palette
 from engine.figures.conformers import (
     Ensemble,
     energy_colours,
-    energy_levels,
+    energy_ladder,
     shares,
     torsion_histograms,
 )
@@ -114,12 +117,22 @@ def test_a_histogram_for_every_bond(bonds: int) -> None:
         assert np.sum(trace.y) == pytest.approx(100)
 
 
-def test_energies_stand_above_the_lowest_of_all() -> None:
+def test_the_ladder_stands_on_the_lowest_of_all_and_tells_the_weights() -> None:
     ensembles = [make("model", "model", 5, 1), make("ETKDG", "reference", 8, 1)]
-    figure = energy_levels(ensembles, "MMFF94s", dark=True)
-    lowest = min(min(trace.y) for trace in figure.data)
-    assert lowest == 0
-    assert all(np.all(np.diff(trace.y) >= 0) for trace in figure.data)
+    weights = [boltzmann_weights(e.energies) for e in ensembles]
+    figure = energy_ladder(ensembles, weights, "MMFF94s", dark=True)
+    rungs = [trace for trace in figure.data if trace.mode == "markers"]
+    lowest = min(e.energies.min() for e in ensembles)
+    for trace, ensemble, weight in zip(rungs, ensembles, weights, strict=True):
+        number = trace.customdata[:, 0].astype(int) - 1
+        assert trace.y == pytest.approx(ensemble.energies[number] - lowest)
+        assert trace.customdata[:, 1] == pytest.approx(100 * weight[number])
+        assert np.all(np.diff(trace.y) >= 0)
+    told = [a for a in figure.layout.annotations if a.x > 1]
+    assert told[0].text == f"{100 * weights[1].max():.0f} %", "the lowest rung is always told"
+    heights = [a.y for a in told]
+    highest = max(e.energies.max() for e in ensembles) - lowest
+    assert all(b - a >= highest / 18 for a, b in pairwise(heights))
     assert "MMFF94s" in figure.layout.yaxis.title.text
 
 

@@ -125,9 +125,21 @@ def test_several_molecules_offer_the_largest(open_page: Open) -> None:
     assert f"{3 * from_smiles('CCCCO').GetNumAtoms()} coordinates" in text_of(app)
 
 
-def test_relaxing_adds_a_row(open_page: Open) -> None:
-    app = settle(open_page("molecule", n="2", torsional_steps="5", relax="true"))
+def test_every_method_gets_a_row_with_as_many_conformers(open_page: Open) -> None:
+    app = settle(
+        open_page("molecule", n="2", torsional_steps="5", relax="true", results="Compared")
+    )
     assert not app.exception
+    table = app.table[0].value
+    assert [method.split(",")[0] for method in table["Method"]] == [
+        "ETKDGv3",
+        "ETKDGv3 + MMFF94s",
+        "Torsional diffusion",
+        "Torsional diffusion",
+    ]
+    assert (table["Seconds"].astype(float) > 0).all()
+    assert table["Lowest energy"].astype(float).min() == 0
+    assert table["Lowest energy"].astype(float)[0] > table["Lowest energy"].astype(float)[1]
     assert any("Download them relaxed" in b.label for b in app.get("download_button"))
 
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.chem.describe import Description, boltzmann
+from engine.chem.describe import Description
+from engine.chem.energy import boltzmann_weights
 from engine.figures.conformers import rmsd_map
 from pages.ui.molecule_table import rows
 
@@ -37,7 +38,9 @@ def test_low_energies_stand_first_and_every_number_stays_with_its_conformer() ->
     table = rows(run("MMFF94s"), description(np.array([0.1, 0.2, 0.3])))
     assert table["Conformer"].tolist() == [2, 3, 1]
     assert table["Energy"].tolist() == [0.0, 1.0, 2.0]
-    assert table["Weight"].tolist() == pytest.approx(100 * np.sort(boltzmann(ENERGIES))[::-1])
+    assert table["Weight"].tolist() == pytest.approx(
+        100 * np.sort(boltzmann_weights(ENERGIES))[::-1]
+    )
     assert table["RMSD to the first"].tolist() == [0.0, 0.5, 1.5]
     assert table["RMSD to the file"].tolist() == [0.2, 0.3, 0.1]
     assert table["Cluster"].tolist() == [1, 1, 2]

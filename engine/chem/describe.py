@@ -17,8 +17,6 @@ CLUSTER_RMSD = 0.75
 HYDROGEN_BOND = 2.5, 120.0
 #: Bonds between the hydrogen and its acceptor, at least.
 _APART = 4
-#: kcal / (mol K).
-_GAS_CONSTANT = 1.987204e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,10 +110,3 @@ def _accepts(atom: Chem.Atom) -> bool:
         return True
     lends = atom.GetIsAromatic() and (atom.GetTotalNumHs() or atom.GetDegree() > 2)
     return atom.GetAtomicNum() == 7 and atom.GetFormalCharge() <= 0 and not lends
-
-
-def boltzmann(energies: np.ndarray, temperature: float = 298.15) -> np.ndarray:
-    """(K,) weights, adding up to 1, of conformers with ``energies`` (K,) in kcal/mol."""
-    exponent = -(energies - energies.min()) / (_GAS_CONSTANT * temperature)
-    weight = np.exp(exponent)
-    return weight / weight.sum()

@@ -109,32 +109,74 @@ def _outline(ensemble: Ensemble, m: int, colour: str, dark: bool, first: bool) -
     )
 
 
-def energy_levels(ensembles: Sequence[Ensemble], field: str, dark: bool) -> go.Figure:
-    """Energies of every conformer above the lowest of all, sorted within each ensemble."""
-    lowest = min(float(e.energies.min()) for e in ensembles if len(e.energies))
+#: Half the width of a level in the ladder, where methods stand 1 apart, and the least share of
+#: the population that is written beside it.
+_HALF, _TOLD = 0.3, 0.03
+
+
+def energy_ladder(
+    ensembles: Sequence[Ensemble], weights: Sequence[np.ndarray], field: str, dark: bool
+) -> go.Figure:
+    """The energy of every conformer above the lowest of all, a rung each, a column per method.
+
+    weights: (K,) of each ensemble, Boltzmann populations within it; written beside the rungs that
+    hold enough, unless a lower one is too close to leave room.
+    """
+    lowest = min(float(e.energies.min()) for e in ensembles)
+    highest = max(float(e.energies.max()) for e in ensembles) - lowest
     figure = go.Figure()
-    for ensemble in ensembles:
-        order = np.argsort(ensemble.energies)
+    for column, (ensemble, weight) in enumerate(zip(ensembles, weights, strict=True)):
+        above, colour = ensemble.energies - lowest, palette.role(ensemble.role, dark)
+        order = np.argsort(above)
         figure.add_trace(
             go.Scatter(
-                x=np.arange(1, len(order) + 1),
-                y=ensemble.energies[order] - lowest,
-                customdata=order + 1,
-                mode="lines+markers",
-                name=ensemble.label,
-                line=dict(color=palette.role(ensemble.role, dark), width=1.2),
-                marker=dict(color=palette.role(ensemble.role, dark), size=8),
-                hovertemplate="conformer %{customdata}: %{y:.2f} kcal/mol<extra></extra>",
+                x=np.array([[column - _HALF, column + _HALF, np.nan]] * len(order)).ravel(),
+                y=np.repeat(above[order], 3),
+                mode="lines",
+                line=dict(color=colour, width=2),
+                opacity=0.8,
+                hoverinfo="skip",
             )
         )
+        figure.add_trace(
+            go.Scatter(
+                x=np.full(len(order), float(column)),
+                y=above[order],
+                mode="markers",
+                marker=dict(color=colour, size=5 + 22 * np.sqrt(weight[order])),
+                customdata=np.column_stack([order + 1, 100 * weight[order]]),
+                hovertemplate="conformer %{customdata[0]:.0f}: %{y:.2f} kcal/mol, "
+                "%{customdata[1]:.1f} %<extra>" + ensemble.label + "</extra>",
+            )
+        )
+        for k in _legible(above, weight, order, highest / 18):
+            figure.add_annotation(
+                x=column + _HALF, y=above[k], text=f"{100 * weight[k]:.0f} %",
+                showarrow=False, xanchor="left", xshift=4,
+            )  # fmt: skip
+    columns = len(ensembles)
+    names = [e.label.replace(", ", ",<br>").replace(" + ", "<br>+ ") for e in ensembles]
     figure.update_layout(
         template=palette.plotly_template(dark),
-        height=340,
-        xaxis=dict(title="Conformers, lowest energy first", dtick=_step(ensembles)),
+        height=380,
+        showlegend=False,
+        xaxis=dict(
+            tickvals=list(range(columns)), ticktext=names, range=[-0.6, columns - 0.3],
+            showgrid=False,
+        ),
         yaxis=dict(title=f"{field} energy above the lowest, kcal/mol", rangemode="tozero"),
-        margin=dict(t=48),
-    )
+        margin=dict(t=24),
+    )  # fmt: skip
     return figure
+
+
+def _legible(above: np.ndarray, weight: np.ndarray, order: np.ndarray, room: float) -> list[int]:
+    """The conformers whose weight is written, from the lowest up, ``room`` kcal/mol apart."""
+    told: list[int] = []
+    for k in order:
+        if weight[k] >= _TOLD and (not told or above[k] - above[told[-1]] >= room):
+            told.append(int(k))
+    return told
 
 
 def rmsd_map(rmsd: np.ndarray, order: np.ndarray, dark: bool) -> go.Figure:
@@ -160,11 +202,6 @@ def rmsd_map(rmsd: np.ndarray, order: np.ndarray, dark: bool) -> go.Figure:
         margin=dict(t=24),
     )
     return figure
-
-
-def _step(ensembles: Sequence[Ensemble]) -> int:
-    most = max(len(e.energies) for e in ensembles)
-    return max(1, round(most / 10))
 
 
 def energy_colours(energies: np.ndarray, dark: bool) -> list[str]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 from stmol import showmol
 
 from engine.chem.convert import to_sdf
-from engine.coverage import THRESHOLD
+from engine.chem.energy import boltzmann_weights
 from engine.figures.conformers import (
     Ensemble,
     energy_colours,
-    energy_levels,
+    energy_ladder,
     torsion_histograms,
 )
 from engine.figures.molecule import bond_colours, overlay
-from engine.metrics import torsion_coverage
 from engine.molecule import align
 from pages.ui import jobs, theme
+from pages.ui.molecule_compare import comparison
 from pages.ui.molecule_exports import exports
-from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, recalled, relax
+from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, relax
 from pages.ui.molecule_table import table
 from pages.ui.viewer import bond_label
 
@@ -28,25 +30,23 @@ OVERLAY_HEIGHT = 360
 
 
 def results(record: Record, run: Run) -> None:
-    """Everything below the viewer that needs a finished run."""
+    """Everything below the viewer that needs a finished run; only the open tab is computed."""
     st.subheader("What came out", anchor=False)
     _numbers(run)
-    listed, angles, energy, compared, checked, laid = st.tabs(
-        ["Conformers", "Angles", "Energies", "Compared", "Checked", "Overlay"]
-    )
-    with listed:
-        table(record, run)
-    with energy:
-        relaxation = _relaxation(record, run)
-        _energies(run, relaxation)
-    with angles:
-        _angles(record, run)
-    with compared:
-        _comparison(record, run, relaxation)
-    with checked:
-        _checks(record, run)
-    with laid:
-        _overlay(record, run)
+    relaxation = _relaxation(record, run)
+    views: dict[str, Callable[[], None]] = {
+        "Conformers": lambda: table(record, run),
+        "Angles": lambda: _angles(record, run),
+        "Energies": lambda: _energies(run, relaxation),
+        "Compared": lambda: comparison(record, run, relaxation),
+        "Checked": lambda: _checks(run),
+        "Overlay": lambda: _overlay(record, run),
+    }
+    tabs = st.tabs(list(views), key="results", bind="query-params")
+    for tab, (name, view) in zip(tabs, views.items(), strict=True):
+        if tab.open or name == "Conformers":  # whose chosen row is to outlast a look elsewhere
+            with tab:
+                view()
     exports(record, run, relaxation)
 
 
@@ -113,54 +113,21 @@ def _energies(run: Run, relaxation: Relaxation | None) -> None:
     ensembles = [run.model, run.classical]
     if relaxation is not None:
         ensembles.append(relaxation.ensemble)
+    weights = [boltzmann_weights(ensemble.energies) for ensemble in ensembles]
     st.plotly_chart(
-        energy_levels(ensembles, run.field, theme.is_dark()), key="energy_chart", config=CHARTS
+        energy_ladder(ensembles, weights, run.field, theme.is_dark()),
+        key="energy_chart",
+        config=CHARTS,
     )
     st.caption(
-        f"{CLASSICAL} structures are minima of the very field that is measured here; the model's "
-        "samples are not relaxed, so they lie higher. The model learned from quantum-chemical "
-        "(GFN2-xTB) ensembles, where the order can differ."
+        "A rung is a conformer; dot and percentage show its Boltzmann weight at 298 K among the "
+        f"conformers of its column. {CLASSICAL} structures are minima of the very field that "
+        "is measured here; the model's samples are not relaxed, so they lie higher. The model "
+        "learned from quantum-chemical (GFN2-xTB) ensembles, where the order can differ."
     )
 
 
-def _comparison(record: Record, run: Run, relaxation: Relaxation | None) -> None:
-    folded = run.classical_seconds + run.model_seconds
-    rows = [
-        (run.classical, run.classical_xyz, run.classical_seconds, "from nothing"),
-        (run.model, run.frames[-1], folded, "with its starting structures"),
-    ]
-    if relaxation is not None:
-        total = folded + relaxation.seconds
-        rows.append((relaxation.ensemble, relaxation.xyz, total, "all three stages"))
-    known = [e.energies.min() for e, _, _, _ in rows if len(e.energies)]
-    lowest = min(known) if known else 0.0
-    several = len(record.uploaded) > 1
-    table = []
-    for ensemble, xyz, seconds, how in rows:
-        row = {"Method": ensemble.label, "Seconds": f"{seconds:.2f}", "Measured": how}
-        if len(ensemble.energies):
-            row["Lowest energy"] = f"{ensemble.energies.min() - lowest:.1f}"
-            row["Median energy"] = f"{np.median(ensemble.energies) - lowest:.1f}"
-        row["Angles covered"] = f"{torsion_coverage(ensemble.torsions):.0%}"
-        if several:
-            found = recalled(record, xyz)
-            row["Shapes of the file found"] = f"{found.cov_r:.0f} %"
-            row["Mean distance"] = f"{found.amr_r:.2f} Å"
-        table.append(row)
-    st.table(table, border="horizontal")
-    st.caption(
-        f"The same number of conformers each. Energies: {run.field or 'none'}, kcal/mol above the "
-        "lowest of all. Angles covered: the share of all bonds' 20° bins that hold a conformer."
-    )
-    if several:
-        st.caption(
-            f"Shapes of the file found: how many of its {len(record.uploaded)} conformers lie "
-            f"within {THRESHOLD} Å (heavy atoms, over symmetry) of one sampled; beside it the "
-            "mean distance to the nearest."
-        )
-
-
-def _checks(record: Record, run: Run) -> None:
+def _checks(run: Run) -> None:
     checks, count = run.checks, len(run.frames[0])
     centres = "all kept" if not checks.stereo_errors else f"{checks.stereo_errors} wrong"
     with st.container(horizontal=True, gap="medium"):

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.chem.describe import CLUSTER_RMSD, Description, boltzmann, describe
+from engine.chem.describe import CLUSTER_RMSD, Description, describe
+from engine.chem.energy import boltzmann_weights
 from engine.figures.conformers import rmsd_map
 from pages.ui import jobs, theme
 from pages.ui.molecule_jobs import Record, Run
@@ -71,7 +72,7 @@ def rows(run: Run, found: Description) -> pd.DataFrame:
     if run.field:
         energies = run.model.energies
         columns["Energy"] = (energies - energies.min())[order]
-        columns["Weight"] = 100 * boltzmann(energies)[order]
+        columns["Weight"] = 100 * boltzmann_weights(energies)[order]
     columns["RMSD to the first"] = found.rmsd[order[0]][order]
     if found.rmsd_uploaded is not None:
         columns["RMSD to the file"] = found.rmsd_uploaded[order]
