@@ -1,7 +1,8 @@
 """Measurements, each of which a reader can repeat: ``python -m engine.bench smoke --json FILE``.
 
 ``conformers`` compares with reference ensembles (``engine.bench_conformers``), ``speed`` times the
-torsional model (``engine.bench_speed``).
+torsional model (``engine.bench_speed``), ``toy`` compares samplers on the toy data
+(``engine.bench_toy``).
 
 ``smoke`` writes the figures that the project promises:
 
@@ -27,7 +28,7 @@ from typing import Any
 
 import torch
 
-from engine import bench_conformers, bench_speed, denoise, metrics, train
+from engine import bench_conformers, bench_speed, bench_toy, denoise, metrics, train
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.conformers import generate
@@ -110,6 +111,7 @@ BENCHMARKS = {
     "smoke": Benchmark("The figures that the project promises.", lambda args: smoke()),
     "conformers": _of(bench_conformers),
     "speed": _of(bench_speed),
+    "toy": _of(bench_toy),
 }
 
 

@@ -92,8 +92,7 @@ def energy_ratio(
         raise ValueError("An energy ratio needs at least one seed.")
     unit = sum(floor) / len(floor)
     ratios = torch.tensor(model, dtype=torch.float64) / unit
-    spread = float(ratios.std()) if len(model) > 1 else 0.0
-    return EnergyRatio(float(ratios.mean()), spread, unit, n, len(model))
+    return EnergyRatio(float(ratios.mean()), _spread(ratios.tolist()), unit, n, len(model))
 
 
 def wasserstein_1d(x: Tensor, y: Tensor) -> float:
@@ -112,6 +111,84 @@ def wasserstein_1d(x: Tensor, y: Tensor) -> float:
     cdf_x = torch.searchsorted(x, both[:-1], right=True).double() / len(x)
     cdf_y = torch.searchsorted(y, both[:-1], right=True).double() / len(y)
     return float(((cdf_x - cdf_y).abs() * both.diff()).sum())
+
+
+def sliced_wasserstein(x: Tensor, y: Tensor, directions: int = 64) -> float:
+    """Mean 1-Wasserstein distance of samples x (N, D), y (M, D) seen along ``directions`` lines.
+
+    Bonneel et al. 2015 (J. Math. Imaging Vis. 51, definition 7, with exponent 1). The lines are
+    the same at every call: evenly spread over the half circle in two dimensions, else drawn.
+
+    Raises
+    ------
+    ValueError: if a sample is empty or the dimensions differ.
+    """
+    if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[1] or not len(x) or not len(y):
+        raise ValueError(
+            f"Samples must be (N, D) and (M, D), not {tuple(x.shape)}, {tuple(y.shape)}."
+        )
+    lines = _directions(x.shape[1], directions)
+    seen = zip((x.double() @ lines).unbind(1), (y.double() @ lines).unbind(1), strict=True)
+    return sum(wasserstein_1d(a, b) for a, b in seen) / lines.shape[1]
+
+
+def _directions(dim: int, n: int) -> Tensor:
+    """(D, n) float64 unit vectors; a single one in one dimension."""
+    if dim == 1:
+        return torch.ones(1, 1, dtype=torch.float64)
+    if dim == 2:
+        angle = torch.arange(n, dtype=torch.float64) * (torch.pi / n)
+        return torch.stack([angle.cos(), angle.sin()])
+    drawn = torch.randn(dim, n, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    return drawn / drawn.norm(dim=0)
+
+
+DISTANCES: dict[str, Callable[[Tensor, Tensor], float]] = {
+    "energy": energy_distance,
+    "sliced": sliced_wasserstein,
+}
+
+
+class Judge:
+    """Distances of samples to fresh data, in units of those between two fresh draws.
+
+    For every seed a generator draws ``n`` points of reference, then as many of data; each of
+    ``DISTANCES`` between them, averaged over the seeds, is its unit. All that is judged meets the
+    same references.
+
+    Attributes
+    ----------
+    n: points in every draw.
+    floors: by distance, the unit. floor_spreads: its relative standard deviation over the seeds.
+    """
+
+    def __init__(
+        self, data: Draw, n: int, seeds: Iterable[int], reference: Draw | None = None
+    ) -> None:
+        self.n, self._references = n, []
+        found: dict[str, list[float]] = {name: [] for name in DISTANCES}
+        for seed in seeds:
+            generator = torch.Generator().manual_seed(seed)
+            self._references.append((reference or data)(n, generator))
+            second = data(n, generator)
+            for name, distance in DISTANCES.items():
+                found[name].append(distance(second, self._references[-1]))
+        if not self._references:
+            raise ValueError("A comparison needs at least one seed.")
+        self.floors = {name: sum(values) / len(values) for name, values in found.items()}
+        self.floor_spreads = {
+            name: _spread(values) / self.floors[name] for name, values in found.items()
+        }
+
+    def ratios(self, samples: Tensor, k: int) -> dict[str, float]:
+        """By distance, samples (N, D) against the reference of the ``k``-th seed, in its unit."""
+        against = self._references[k]
+        return {name: d(samples, against) / self.floors[name] for name, d in DISTANCES.items()}
+
+
+def _spread(values: list[float]) -> float:
+    """Standard deviation of a sample; 0 of a single value."""
+    return float(torch.tensor(values, dtype=torch.float64).std()) if len(values) > 1 else 0.0
 
 
 def radius_of_gyration(chains: Tensor) -> Tensor:

@@ -32,6 +32,8 @@ ALLOWED: dict[str, set[str]] = {
     "sampler": {"denoise", "noise"},
     "solvers": {"sampler", "forward", "noise"},
     "sample": {"sampler", "solvers", "denoise", "forward", "noise", "trajectory"},
+    "flow": {"sampler", "solvers", "nets", "noise", "checkpoint"},
+    "flow_learn": {"flow", "learn", "data", "nets"},
     "guidance": {"denoise"},
     "elbo": {"noise", "forward", "denoise"},
     "vae": {"nets"},
@@ -47,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
 #: Command lines join everything.
 COMMANDS = {"train", "train_torsional", "train_ensembles", "ensembles", "bench", "conformers"}
 COMMANDS |= {"train_pretraining", "baselines", "bench_conformers", "bench_table", "bench_journal"}
+COMMANDS |= {"train_flow", "bench_toy"}
 COMMANDS |= {"bench_speed", "bench_polymer", "train_polymer"}
 
 #: Libraries that only these rooms may import ("engine/x" or a top-level name).

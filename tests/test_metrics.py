@@ -116,3 +116,53 @@ def test_histograms_are_numpys_row_by_row() -> None:
     counts = [np.histogram(row, edges.numpy(), density=True)[0] for row in values.numpy()]
     np.testing.assert_allclose(metrics.histograms(values, edges), np.stack(counts), rtol=1e-6)
     assert float(metrics.histograms(values + 100, edges).sum()) == 0
+
+
+def test_sliced_wasserstein_of_a_shift_is_its_mean_projection() -> None:
+    """Moved by a vector of length a, every line sees a |cos|: the mean is 2 a / pi."""
+    x = normal(300, 2, 0)
+    moved = x + torch.tensor([0.6, -0.8])
+    assert metrics.sliced_wasserstein(x, moved, 400) == pytest.approx(2 / math.pi, rel=1e-4)
+    assert metrics.sliced_wasserstein(x, x[torch.randperm(300)]) == pytest.approx(0, abs=1e-12)
+
+
+def test_sliced_wasserstein_in_one_dimension_is_scipys() -> None:
+    x, y = normal(70, 1, 0), 2 * normal(50, 1, 1)
+    expected = wasserstein_distance(x[:, 0].numpy(), y[:, 0].numpy())
+    assert metrics.sliced_wasserstein(x, y) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("d", [2, 5])
+def test_sliced_wasserstein_does_not_depend_on_the_axes(d: int) -> None:
+    x, y = normal(200, d, 0), normal(150, d, 1) * torch.linspace(0.5, 2, d)
+    turn = torch.linalg.qr(normal(d, d, 2))[0]
+    seen = [metrics.sliced_wasserstein(a, b, 600) for a, b in ((x, y), (x @ turn, y @ turn))]
+    assert seen[0] == pytest.approx(seen[1], rel=0.03 if d > 2 else 1e-3)
+
+
+def test_sliced_wasserstein_refuses_what_does_not_fit() -> None:
+    with pytest.raises(ValueError, match="Samples"):
+        metrics.sliced_wasserstein(normal(5, 2, 0), normal(5, 3, 0))
+
+
+def test_the_judge_finds_data_as_far_as_data_and_noise_further() -> None:
+    def data(n: int, generator: torch.Generator) -> torch.Tensor:
+        return torch.randn(n, 2, generator=generator) + 3
+
+    judge = metrics.Judge(data, 400, range(8))
+    near = [judge.ratios(normal(400, 2, 50 + k) + 3, k) for k in range(8)]
+    for name in metrics.DISTANCES:
+        assert np.mean([ratio[name] for ratio in near]) == pytest.approx(1, abs=0.5)
+        assert judge.ratios(normal(400, 2, 9), 0)[name] > 20
+        assert judge.floors[name] > 0 and 0 < judge.floor_spreads[name] < 1
+
+
+def test_the_judge_counts_in_units_of_its_floor() -> None:
+    draws = iter([normal(60, 2, seed) for seed in range(4)])
+    judge = metrics.Judge(lambda n, generator: next(draws), 60, range(2))
+    one, two = (metrics.energy_distance(normal(60, 2, s), normal(60, 2, s + 1)) for s in (0, 2))
+    assert judge.floors["energy"] == pytest.approx((one + two) / 2)
+    other = metrics.energy_distance(normal(60, 2, 7), normal(60, 2, 2))
+    assert judge.ratios(normal(60, 2, 7), 1)["energy"] == pytest.approx(other / (one + two) * 2)
+    with pytest.raises(ValueError, match="seed"):
+        metrics.Judge(lambda n, generator: normal(n, 2, 0), 5, [])
