@@ -66,6 +66,15 @@ def add_toy_commands(commands: argparse._SubParsersAction[argparse.ArgumentParse
         parser.set_defaults(run=run_toy, dataset=key)
 
 
+def add_flow_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Flow matching on the toy data; options and work stand in ``engine.train_flow``."""
+    from engine import train_flow
+
+    parser = commands.add_parser("flow", help="a flow network, for points in the plane")
+    train_flow.add_arguments(parser)
+    parser.set_defaults(run=train_flow.run)
+
+
 def add_torsional_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The torsional model, whose options and work stand in ``engine.train_torsional``."""
     from engine import train_torsional
@@ -202,6 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m engine.train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="DATASET")
     add_toy_commands(commands)
+    add_flow_command(commands)
     add_torsional_command(commands)
     add_ensembles_command(commands)
     add_pretraining_command(commands)
