@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rdkit import Chem, RDConfig
-from rdkit.Chem import rdDistGeom, rdMolTransforms
+from rdkit.Chem import rdDistGeom, rdMolDescriptors, rdMolTransforms
 from rdkit.rdBase import BlockLogs
 
 from engine.chem.torsions import (
+    DEFINITIONS,
     calculate_dihedral_angle,
     explain,
     get_dihedral_atoms,
@@ -178,3 +179,36 @@ def test_the_iupac_sign_on_paper():
         d = [np.cos(turn), np.sin(turn), 1.0]
         angle = calculate_dihedral_angle(np.array([a, b, c, d]), np.array([0, 1, 2, 3]))
         assert circular(angle, turn) < 1e-12
+
+
+def test_the_definitions_agree_with_rdkit_where_they_quote_it() -> None:
+    rules = rdMolDescriptors.NumRotatableBondsOptions
+    for mol in random_molecules():
+        bare = Chem.RemoveHs(mol)
+        strict, loose = (DEFINITIONS[key].counts(mol) for key in ("strict", "loose"))
+        assert len(strict) == rdMolDescriptors.CalcNumRotatableBonds(bare, rules.Strict)
+        assert len(loose) == rdMolDescriptors.CalcNumRotatableBonds(bare, rules.NonStrict)
+        assert DEFINITIONS["heavy"].counts(mol) <= DEFINITIONS["model"].counts(mol)
+
+
+def test_the_definitions_of_ibuprofen_and_of_an_anilide() -> None:
+    ibuprofen = explicit("CC(C)Cc1ccc(cc1)C(C)C(=O)O")
+    assert {k: len(d.counts(ibuprofen)) for k, d in DEFINITIONS.items()} == {
+        "model": 8, "heavy": 4, "strict": 4, "loose": 4,
+    }  # fmt: skip
+    anilide = explicit("CC(=O)Nc1ccccc1")
+    amide = anilide.GetBondBetweenAtoms(1, 3).GetIdx()
+    assert amide in DEFINITIONS["loose"].counts(anilide)
+    assert amide not in DEFINITIONS["strict"].counts(anilide)
+
+
+def test_the_definitions_do_not_care_for_the_order_of_atoms() -> None:
+    mol = explicit("CC(=O)NCC(F)(F)F")
+    order = list(np.random.default_rng(0).permutation(mol.GetNumAtoms()))
+    other = Chem.RenumberAtoms(mol, [int(i) for i in order])
+    for definition in DEFINITIONS.values():
+        ends = [
+            {frozenset((b.GetBeginAtomIdx(), b.GetEndAtomIdx())) for b in m.GetBonds()
+             if b.GetIdx() in definition.counts(m)} for m in (mol, other)
+        ]  # fmt: skip
+        assert {frozenset(int(order[i]) for i in pair) for pair in ends[1]} == ends[0]

@@ -53,7 +53,11 @@ def test_ibuprofen_samples_by_itself_when_the_page_opens(open_page: Open) -> Non
     assert not app.error
     assert {metric.label: metric.value for metric in app.metric}["Conformers"] == "3"
     words = text_of(app)
-    assert "**8** by the rule" in words and "says **4**" in words and "99 coordinates" in words
+    definition = app.segmented_control(key="definition")
+    assert definition.options == [
+        "All that turn: 8", "Between heavy groups: 4", "RDKit, strict: 4", "RDKit, loose: 4",
+    ]  # fmt: skip
+    assert "8 angles" in words and "99 coordinates" in words
 
 
 def test_a_link_restores_the_page(open_page: Open) -> None:

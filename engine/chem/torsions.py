@@ -9,6 +9,7 @@ turning them moves nothing that a dihedral could measure: they are reported as "
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,79 @@ def explain(report: BondReport) -> str:
         return _REASONS[report.reason]
     stiff = " It is an amide: single but stiff, it stays nearly flat." if report.note else ""
     return f"This single bond can turn. {_KINDS[report.kind]}{stiff}"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One answer to "which bonds are rotatable?": label and words for a person, and a rule.
+
+    counts: ``mol`` with explicit hydrogens to the indices of its bonds that count.
+    """
+
+    label: str
+    words: str
+    counts: Callable[[Chem.Mol], frozenset[int]]
+
+
+def _moved(mol: Chem.Mol) -> frozenset[int]:
+    return frozenset(r.index for r in identify_rotatable_bonds(mol) if r.rotatable)
+
+
+def _between_heavy(mol: Chem.Mol) -> frozenset[int]:
+    reports = identify_rotatable_bonds(mol)
+    return frozenset(r.index for r in reports if r.rotatable and r.kind == "heavy")
+
+
+def _matching(pattern: Chem.Mol) -> Callable[[Chem.Mol], frozenset[int]]:
+    """The bonds whose atoms match ``pattern`` once hydrogens are left out, as RDKit counts."""
+
+    def counts(mol: Chem.Mol) -> frozenset[int]:
+        copy = Chem.Mol(mol)
+        for atom in copy.GetAtoms():
+            atom.SetIntProp("_place", atom.GetIdx())
+        bare = Chem.RemoveHs(copy)
+        place = [atom.GetIntProp("_place") for atom in bare.GetAtoms()]
+        pairs = bare.GetSubstructMatches(pattern, maxMatches=10_000)
+        return frozenset(mol.GetBondBetweenAtoms(place[b], place[c]).GetIdx() for b, c in pairs)
+
+    return counts
+
+
+#: RDKit's two patterns (Code/GraphMol/Descriptors/Lipinski.cpp), which it does not offer itself.
+_LOOSE = "[!$(*#*)&!D1]-&!@[!$(*#*)&!D1]"
+_NOT_SYMMETRIC = "!$(*#*)&!D1&!$(C(F)(F)F)&!$(C(Cl)(Cl)Cl)&!$(C(Br)(Br)Br)&!$(C([CH3])([CH3])[CH3])"
+_NOT_AMIDE = (
+    "!$([CD3](=[N,O,S])-!@[#7,O,S!D1])&!$([#7,O,S!D1]-!@[CD3]=[N,O,S])"
+    "&!$([CD3](=[N+])-!@[#7!D1])&!$([#7!D1]-!@[CD3]=[N+])"
+)
+_STRICT = f"[{_NOT_SYMMETRIC}&{_NOT_AMIDE}]-,:;!@[{_NOT_SYMMETRIC}]"
+
+DEFINITIONS: dict[str, Definition] = {
+    "model": Definition(
+        "All that turn",
+        "A single bond, not in a ring, with another neighbour at both ends, hydrogens counted: "
+        "the bonds that the model turns.",
+        _moved,
+    ),
+    "heavy": Definition(
+        "Between heavy groups",
+        "Of these, the bonds that join two groups of heavy atoms: methyl, hydroxyl, amine and "
+        "thiol groups are left out.",
+        _between_heavy,
+    ),
+    "strict": Definition(
+        "RDKit, strict",
+        "RDKit's CalcNumRotatableBonds: it leaves out the ends of chains, amides and esters, and "
+        "groups like CF3 and tert-butyl.",
+        _matching(Chem.MolFromSmarts(_STRICT)),
+    ),
+    "loose": Definition(
+        "RDKit, loose",
+        "RDKit's older rule (NonStrict): single bonds outside rings between atoms that are not "
+        "ends; amides and esters count.",
+        _matching(Chem.MolFromSmarts(_LOOSE)),
+    ),
+}
 
 
 def rdkit_count(mol: Chem.Mol) -> int:

@@ -7,8 +7,9 @@ import html
 import numpy as np
 import streamlit as st
 
-from engine.chem.torsions import BondReport
+from engine.chem.torsions import DEFINITIONS, BondReport
 from engine.figures.molecule import bond_colours
+from pages.ui import widgets
 from pages.ui.molecule_jobs import Record, Run, torsions
 from pages.ui.molecule_stage import selected_bond
 from pages.ui.viewer import bond_label
@@ -25,17 +26,18 @@ _CSS = """
 .de-bonds td:first-child { white-space: nowrap; }
 .de-bonds tr.on td { background: color-mix(in srgb, currentColor 7%, transparent); }
 .de-bonds tr.on td { font-weight: 600; }
+.de-bonds tr.out { opacity: .38; }
 @media (max-width: 640px) { .de-bonds .wide { display: none; } }
 </style>
 """
 
 
 def bonds(record: Record, run: Run | None) -> None:
-    """The table of rotatable bonds, the counts, and the bonds that do not turn."""
-    turning = [r for r in record.reports if r.rotatable]
+    """The table of rotatable bonds by a definition of choice, and the bonds that do not turn."""
     st.subheader("The bonds that turn", anchor=False)
-    _counts(record, len(turning))
-    st.html(_CSS + _table(record, run, turning))
+    counted = _definition(record)
+    turning = [r for r in record.reports if r.rotatable]
+    st.html(_CSS + _table(record, run, turning, counted))
     if run is not None:
         which = "of lowest energy" if run.field else "sampled first"
         st.caption(f"Angles of the conformer {which}; the dials below the picture show all.")
@@ -45,17 +47,30 @@ def bonds(record: Record, run: Run | None) -> None:
             st.html(_CSS + _why_not(record, resting))
 
 
-def _counts(record: Record, turning: int) -> None:
-    coordinates = 3 * record.molecule.n_atoms
-    st.markdown(
-        f"**{turning}** by the rule used here: a single bond, not in a ring, with another "
-        f"neighbour at both ends, hydrogens counted. RDKit's stricter `CalcNumRotatableBonds` says "
-        f"**{record.rdkit_count}**: it leaves out methyl and hydroxyl groups and amides. "
-        f"The model therefore sees {turning} angles where a picture has {coordinates} coordinates."
+def _definition(record: Record) -> frozenset[int]:
+    """The bonds that count as rotatable by the definition that the reader chooses."""
+    counted = {key: definition.counts(record.mol) for key, definition in DEFINITIONS.items()}
+    key = widgets.choice(
+        "Which bonds count as rotatable?",
+        {key: f"{DEFINITIONS[key].label}: {len(found)}" for key, found in counted.items()},
+        key="definition",
+        wide=True,
+        help="There is no single answer. The model turns all bonds that can turn; other counts "
+        "serve other ends, such as rules of thumb for drugs.",
     )
+    missed = len(counted[key] - counted["model"])
+    straight = f" The model does not turn {missed} of them: see below why." if missed else ""
+    st.caption(
+        f"{DEFINITIONS[key].words}{straight} The model sees {len(counted['model'])} angles where "
+        f"a picture has {3 * record.molecule.n_atoms} coordinates."
+    )
+    return counted[key]
 
 
-def _table(record: Record, run: Run | None, turning: list[BondReport]) -> str:
+def _table(
+    record: Record, run: Run | None, turning: list[BondReport], counted: frozenset[int]
+) -> str:
+    """All bonds that turn; those that do not count stand back."""
     molecule = record.molecule
     colours = bond_colours(molecule)
     angles = np.degrees(torsions(molecule, shown_conformer(record, run)[None])[0])
@@ -65,9 +80,9 @@ def _table(record: Record, run: Run | None, turning: list[BondReport]) -> str:
         label = bond_label(record.elements, report.atoms)
         quartet = bond_label(record.elements, molecule.quartets[m])
         note = report.note or {"heavy": "joins two heavy fragments"}.get(report.kind, "")
-        on = ' class="on"' if selected == report.index else ""
+        state = "on" if selected == report.index else "" if report.index in counted else "out"
         rows.append(
-            f'<tr{on}><td><i style="background:{colours[m]}"></i>{label}</td>'
+            f'<tr class="{state}"><td><i style="background:{colours[m]}"></i>{label}</td>'
             f"<td>{html.escape(report.kind)}</td><td>{_degrees(angles[m])}</td>"
             f'<td class="wide">{quartet}</td><td class="wide">{html.escape(note)}</td></tr>'
         )
