@@ -16,6 +16,7 @@ an estimate of x_0 along the principal axes of the data.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -66,12 +67,12 @@ class MLP(nn.Module):
         if min(dim, width, depth) < 1:
             raise ValueError("A network needs at least one input, one unit and one layer.")
         self.dim, self.width, self.depth, self.embedding = dim, width, depth, embedding
-        self.time = _linear(embedding, 2 * width * depth, generator)
+        self.time = linear_layer(embedding, 2 * width * depth, generator)
         sizes = [dim] + [width] * depth
         self.hidden = nn.ModuleList(
-            _linear(n_in, n_out, generator) for n_in, n_out in pairwise(sizes)
+            linear_layer(n_in, n_out, generator) for n_in, n_out in pairwise(sizes)
         )
-        self.out = _linear(width, dim, generator, gain=0.0)
+        self.out = linear_layer(width, dim, generator, gain=0.0)
 
     def forward(self, x: Tensor, u: Tensor) -> Tensor:
         """(B, dim) output for points x (B, dim) at phases u (B,) or ()."""
@@ -152,7 +153,30 @@ class Preconditioned(nn.Module):
         return torch.hypot(signal * self.stds, noise).clamp(min=1e-6)
 
 
-def _linear(n_in: int, n_out: int, generator: Generator, gain: float = 1.0) -> nn.Linear:
+class Perceptron(nn.Module):
+    """Plain layers with SiLU between them: (B, sizes[0]) to (B, sizes[-1]).
+
+    Raises
+    ------
+    ValueError: if there are fewer than two sizes, or one is below 1.
+    """
+
+    def __init__(self, sizes: Sequence[int], generator: Generator) -> None:
+        super().__init__()
+        if len(sizes) < 2 or min(sizes) < 1:
+            raise ValueError("A network needs at least one input, one output and one layer.")
+        self.layers = nn.ModuleList(
+            linear_layer(n_in, n_out, generator) for n_in, n_out in pairwise(sizes)
+        )
+
+    def forward(self, h: Tensor) -> Tensor:
+        """(B, sizes[-1]) output for inputs (B, sizes[0])."""
+        for layer in self.layers[:-1]:
+            h = silu(layer(h))
+        return self.layers[-1](h)
+
+
+def linear_layer(n_in: int, n_out: int, generator: Generator, gain: float = 1.0) -> nn.Linear:
     """A linear layer drawn from ``generator``; weights uniform with variance gain^2 / n_in."""
     layer = nn.utils.skip_init(nn.Linear, n_in, n_out)
     bound = gain * math.sqrt(3 / n_in)

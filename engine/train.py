@@ -104,6 +104,15 @@ def add_ensembles_command(commands: argparse._SubParsersAction[argparse.Argument
     parser.set_defaults(run=train_ensembles.run)
 
 
+def add_chains_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The models of the polymer laboratory; options and work stand in ``engine.train_polymer``."""
+    from engine import train_polymer
+
+    parser = commands.add_parser("chains", help="the models of the polymer laboratory")
+    train_polymer.add_arguments(parser)
+    parser.set_defaults(run=train_polymer.run)
+
+
 @dataclass(frozen=True, eq=False)
 class Trained:
     """A finished network with what was seen on the way.
@@ -215,6 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add_torsional_command(commands)
     add_ensembles_command(commands)
     add_pretraining_command(commands)
+    add_chains_command(commands)
     options = parser.parse_args(arguments)
     options.run(options)
 
