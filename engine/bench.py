@@ -28,7 +28,7 @@ from typing import Any
 
 import torch
 
-from engine import bench_conformers, bench_speed, bench_toy, denoise, metrics, train
+from engine import bench_conformers, bench_polymer, bench_speed, bench_toy, denoise, metrics, train
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.conformers import generate
@@ -111,6 +111,7 @@ BENCHMARKS = {
     "smoke": Benchmark("The figures that the project promises.", lambda args: smoke()),
     "conformers": _of(bench_conformers),
     "speed": _of(bench_speed),
+    "polymer": _of(bench_polymer),
     "toy": _of(bench_toy),
 }
 

@@ -14,7 +14,7 @@ from torch import Generator, Tensor
 
 from engine.denoise import Denoiser
 from engine.guidance import ClassifierFree, ClassifierGuidance
-from engine.polymer_models import LATENT, POLYMER, Model, Near, Noise, shipped
+from engine.polymer_models import LATENT, POLYMER, STEEP, Model, Near, Noise, shipped
 from engine.sample import DDPM, Sampler, sample
 from engine.trajectory import State
 
@@ -82,3 +82,19 @@ def guided(
     if way == "free":
         return ClassifierFree(Noise(net("told"), asked), Noise(net("told")), scale)
     raise ValueError(f"There is no guidance {way!r}; there are {', '.join(GUIDES)}.")
+
+
+def draw_guided(
+    way: str,
+    asked: float,
+    scale: float,
+    n: int,
+    generator: Generator,
+    sampler: Sampler | None = None,
+) -> Tensor:
+    """(n, 12, 2) chains in sigma that were asked for a radius of gyration; by default by DDPM."""
+    x_T = torch.randn(n, POLYMER.dim, generator=generator)
+    denoiser = guided(way, asked, scale)
+    for state in sample(denoiser, STEEP, x_T, sampler or DDPM(), generator):
+        last = state.x
+    return chains(last)

@@ -1,0 +1,159 @@
+"""The polymer laboratory: VAE, diffusion and guidance against chains of the simulation.
+
+All distances are Wasserstein distances in sigma between samples and held-out chains; floors are
+those between training and held-out chains (``engine.polymer_measure``).
+
+* ``rg_w1_ddpm``, ``rg_w1_vae``, ``rg_w1_floor``: of the radius of gyration; ``models`` has the same
+  of every model, with end-to-end distances, bond lengths and their spread.
+* ``vae_speedup``: seconds for 1,000 chains by DDPM with all 200 steps over those by the VAE.
+* ``guidance_error``: median over samples of |R_g - asked| / asked at the recommended scale, the
+  worst of the radii in ``ASKED``; ``guidance`` has every way, radius and scale, with the spread of
+  bond lengths, to be compared with ``bond_spread_data``.
+* ``tradeoff``: DDIM and DDPM by steps, with the seconds for 1,000 chains.
+* ``bound``: the terms of the variational bound, in nats per chain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Generator
+
+from engine import elbo
+from engine.polymer_draw import GUIDES, RECOMMENDED, draw, draw_guided
+from engine.polymer_measure import MEASURES, adherence, distances, floors, held_out
+from engine.polymer_models import POLYMER, Noise, shipped
+from engine.sample import DDIM, DDPM, Sampler
+
+RIVALS = ("lecture", "steep", "ddpm", "vae", "latent")
+ASKED = (
+    1.5,
+    1.8,
+    2.2,
+)  #: sigma: compact, usual and extended, 9, 58 and 89 % of the way up the data
+SCALES = (0.0, 1.0, 1.5, 2.0, 4.0, 8.0)
+STEPS = (2, 5, 10, 20, 50, 100, 200)
+NAMES = {"Radius of gyration": "rg", "End-to-end distance": "end", "Bond length": "bond"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--samples", type=int, default=10_000, help="chains per model")
+    parser.add_argument("--guided", type=int, default=1000, help="chains per guide and scale")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """All figures; see the module's docstring."""
+    torch.set_num_threads(1)
+    figures: dict[str, Any] = {"samples": args.samples, "seed": args.seed}
+    models = {key: quality(key, args.samples, args.seed) for key in RIVALS}
+    for short in NAMES.values():
+        for key in RIVALS:
+            figures[f"{short}_w1_{key}"] = models[key][f"{short}_w1"]
+    for name, short in NAMES.items():
+        figures[f"{short}_w1_floor"] = round(floors()[name][0], 5)
+    figures["bond_spread_data"] = round(float(MEASURES["Bond length"](held_out()).std()), 4)
+    figures["vae_speedup"] = round(speedup(args.seed), 1)
+    guidance = guidance_table(args.guided, args.seed)
+    figures["guidance_error"] = worst(guidance, "free")
+    figures["guidance_error_classifier"] = worst(guidance, "classifier")
+    figures["models"] = models
+    figures["guidance"] = guidance
+    figures["tradeoff"] = tradeoff(args.seed)
+    figures["bound"] = {key: bound(key, args.seed) for key in ("lecture", "steep", "ddpm")}
+    return figures
+
+
+def quality(key: str, n: int, seed: int) -> dict[str, Any]:
+    """One model: distances, spread of bonds and seconds for n chains."""
+    model = shipped(key)
+    started = time.perf_counter()
+    samples = draw(model, n, Generator().manual_seed(seed))
+    seconds = time.perf_counter() - started
+    found: dict[str, Any] = {"parameters": model.parameters, "seconds": round(seconds, 3)}
+    for name, distance in distances(samples).items():
+        short = NAMES[name]
+        found[f"{short}_w1"] = round(distance.distance, 5)
+        found[f"{short}_std"] = round(distance.std, 5)
+    return found
+
+
+def seconds(key: str, n: int, sampler: Sampler, seed: int, repeats: int = 3) -> float:
+    """Median seconds for n chains."""
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        draw(shipped(key), n, Generator().manual_seed(seed), sampler)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def speedup(seed: int) -> float:
+    """How many times faster than DDPM with all steps the VAE makes 1,000 chains."""
+    return seconds("ddpm", 1000, DDPM(), seed) / seconds("vae", 1000, DDPM(), seed, repeats=15)
+
+
+def guidance_table(n: int, seed: int) -> list[dict[str, Any]]:
+    """Every way, radius and scale: adherence, diversity, bonds."""
+    rows = []
+    for way in GUIDES:
+        for asked in ASKED:
+            for scale in SCALES:
+                samples = draw_guided(way, asked, scale, n, Generator().manual_seed(seed))
+                found = asdict(adherence(samples, asked))
+                head = {"way": way, "asked": asked, "scale": scale}
+                rows.append({**head, **{name: round(value, 5) for name, value in found.items()}})
+    return rows
+
+
+def worst(rows: list[dict[str, Any]], way: str) -> float:
+    """Largest median error over the radii at the recommended scale."""
+    chosen = [row for row in rows if row["way"] == way and row["scale"] == RECOMMENDED[way]]
+    return max(row["error"] for row in chosen)
+
+
+def tradeoff(seed: int) -> list[dict[str, Any]]:
+    """DDIM and DDPM by steps: seconds for 1,000 chains, and distances of 4,000."""
+    rows = []
+    for cls in (DDIM, DDPM):
+        for steps in STEPS:
+            sampler = cls(steps=steps)
+            spent = seconds("ddpm", 1000, sampler, seed, repeats=1)
+            found = distances(draw(shipped("ddpm"), 4000, Generator().manual_seed(seed), sampler))
+            row = {"sampler": cls.key, "steps": steps, "seconds": round(spent, 3)}
+            for name, distance in found.items():
+                row[f"{NAMES[name]}_w1"] = round(distance.distance, 5)
+            rows.append(row)
+    return rows
+
+
+def bound(key: str, seed: int) -> dict[str, Any]:
+    """The variational bound of a model on the held-out chains."""
+    model, x_0 = shipped(key), POLYMER.held_out()
+    if x_0 is None:
+        raise ValueError("The polymer data set has no held-out chains.")
+    denoiser, generator = Noise(model.net), Generator().manual_seed(seed)
+    found = elbo.bound(denoiser, model.recipe.schedule, x_0, generator)
+    steps = [round(value, 5) for value in found.steps.tolist()]
+    return {"total": round(found.total, 3), "end": round(found.end, 4), "steps": steps}
+
+
+def show(figures: dict[str, Any]) -> str:
+    """The promised figures, the models and the guides."""
+    lines = [
+        json.dumps({k: v for k, v in figures.items() if not isinstance(v, dict | list)}, indent=2),
+        "",
+    ]
+    for key, found in figures["models"].items():
+        lines.append(f"{key:8} " + "  ".join(f"{name} {value}" for name, value in found.items()))
+    lines.append("")
+    for row in figures["guidance"]:
+        lines.append("  ".join(f"{name} {value}" for name, value in row.items()))
+    return "\n".join(lines)
