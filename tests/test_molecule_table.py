@@ -6,11 +6,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rdkit import Chem
+from rdkit.Chem import rdDistGeom, rdMolTransforms
 
 from engine.chem.describe import Description
 from engine.chem.energy import boltzmann_weights
+from engine.chem.quantum import has_tight_binding
 from engine.figures.conformers import rmsd_map
-from pages.ui.molecule_table import rows
+from pages.ui.molecule_table import rows, tight_binding
 
 ENERGIES = np.array([3.0, 1.0, 2.0])
 RMSD = np.array([[0.0, 1.5, 1.0], [1.5, 0.0, 0.5], [1.0, 0.5, 0.0]])
@@ -57,3 +60,26 @@ def test_the_map_is_symmetric_and_in_the_same_order() -> None:
     heat = rmsd_map(RMSD, np.array([1, 2, 0]), dark=False).data[0]
     assert list(heat.x) == list(heat.y) == ["2", "3", "1"]
     assert heat.z.tolist() == RMSD[np.ix_([1, 2, 0], [1, 2, 0])].tolist()
+
+
+def test_a_second_method_keeps_the_order_and_has_its_own_zero() -> None:
+    table = rows(run("MMFF94s"), description(), np.array([-5.0, np.inf, -7.0]))
+    assert table["Conformer"].tolist() == [2, 3, 1]
+    assert table["GFN2"].tolist() == [np.inf, 0.0, 2.0]
+    assert table["GFN2 weight"].tolist()[0] == 0 and table["GFN2 weight"].sum() == pytest.approx(
+        100
+    )
+
+
+@pytest.mark.skipif(not has_tight_binding(), reason="the package tblite is not installed")
+def test_tight_binding_knows_that_anti_butane_is_lower_than_gauche() -> None:
+    mol = Chem.AddHs(Chem.MolFromSmiles("CCCC"))
+    rdDistGeom.EmbedMolecule(mol, randomSeed=1)
+    shapes = []
+    for angle in (180.0, 65.0):
+        rdMolTransforms.SetDihedralDeg(mol.GetConformer(), 0, 1, 2, 3, angle)
+        shapes.append(mol.GetConformer().GetPositions())
+    frames = np.stack(shapes)[None]
+    record, made = SimpleNamespace(mol=mol), SimpleNamespace(frames=frames)
+    anti, gauche = tight_binding(lambda *_, **__: None, record, made)
+    assert 0.2 < gauche - anti < 2.0

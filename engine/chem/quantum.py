@@ -2,7 +2,8 @@
 
 GFN-FF: Spicher and Grimme 2020, doi:10.1002/anie.202004239 (package ``gfnff``). GFN2-xTB:
 Bannwarth, Ehlert and Grimme 2019, doi:10.1021/acs.jctc.8b01176 (package ``tblite``). Both are
-needed for reference ensembles only (requirements-ensembles.txt) and imported when first used.
+options (requirements-ensembles.txt), imported when first used: reference ensembles need both, and
+where ``tblite`` is at hand the molecule page tells GFN2 energies.
 
 The GFN-FF library is called directly, with SciPy's L-BFGS: a step costs half a millisecond, less
 than the bookkeeping of ASE's optimisers. Its calculators leak memory unless they are closed.
@@ -10,6 +11,7 @@ than the bookkeeping of ASE's optimisers. Its calculators leak memory unless the
 
 from __future__ import annotations
 
+import importlib.util
 from types import TracebackType
 from typing import Any
 
@@ -31,6 +33,11 @@ _EVALUATIONS = 500
 _MEMORY = 20
 #: tblite's accuracy; energies of 10 agree with those of its default, 1, to 0.001 kcal/mol.
 _ACCURACY = 10.0
+
+
+def has_tight_binding() -> bool:
+    """Whether the package for GFN2-xTB energies is installed."""
+    return importlib.util.find_spec("tblite") is not None
 
 
 def require_packages() -> None:

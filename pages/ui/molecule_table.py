@@ -10,6 +10,7 @@ import streamlit as st
 
 from engine.chem.describe import CLUSTER_RMSD, Description, describe
 from engine.chem.energy import boltzmann_weights
+from engine.chem.quantum import TightBinding, has_tight_binding
 from engine.figures.conformers import rmsd_map
 from pages.ui import jobs, theme
 from pages.ui.molecule_jobs import Record, Run
@@ -22,8 +23,9 @@ def table(record: Record, run: Run) -> None:
     found = jobs.cached("describe", describe_run, record, run, label="Measuring")
     if found is None:
         return
+    quantum = _quantum(record, run)
     st.dataframe(
-        rows(run, found),
+        rows(run, found, quantum),
         key=_key(run),
         hide_index=True,
         on_select="rerun",
@@ -41,6 +43,34 @@ def table(record: Record, run: Run) -> None:
             key="rmsd_map",
             config={"displayModeBar": False},
         )
+
+
+def _quantum(record: Record, run: Run) -> np.ndarray | None:
+    """GFN2-xTB energies (K,), if the reader asks for them and the package is installed."""
+    if not has_tight_binding():
+        return None
+    if not st.toggle(
+        "GFN2-xTB energies as well",
+        key="gfn2",
+        bind="query-params",
+        help="One single-point calculation per conformer, in the gas phase: the method behind the "
+        "ensembles that the model learned from. Slower than a force field and closer to the truth.",
+    ):
+        return None
+    job = jobs.run("gfn2", tight_binding, record, run)
+    job.wait(0.1)
+    jobs.show(job, key="gfn2_job", label="GFN2-xTB")
+    return job.result
+
+
+def tight_binding(report: Callable[..., None], record: Record, run: Run) -> np.ndarray:
+    """(K,) kcal/mol, infinite where the calculation does not converge."""
+    field, count = TightBinding(record.mol), run.frames.shape[1]
+    energies = []
+    for k, xyz in enumerate(run.frames[-1]):
+        report(k, count, message=f"GFN2-xTB, {k} of {count}")
+        energies.append(field.energy(xyz))
+    return np.array(energies)
 
 
 def chosen(run: Run) -> int | None:
@@ -65,14 +95,17 @@ def describe_run(report: Callable[..., None], record: Record, run: Run) -> Descr
     return describe(record.mol, run.frames[-1], record.uploaded)
 
 
-def rows(run: Run, found: Description) -> pd.DataFrame:
-    """One row per conformer, low energy first."""
+def rows(run: Run, found: Description, quantum: np.ndarray | None = None) -> pd.DataFrame:
+    """One row per conformer, low energy first; ``quantum`` (K,) kcal/mol adds GFN2-xTB."""
     order = _order(run)
     columns: dict[str, np.ndarray] = {"Conformer": order + 1}
     if run.field:
         energies = run.model.energies
         columns["Energy"] = (energies - energies.min())[order]
         columns["Weight"] = 100 * boltzmann_weights(energies)[order]
+    if quantum is not None:
+        columns["GFN2"] = (quantum - quantum.min())[order]
+        columns["GFN2 weight"] = 100 * boltzmann_weights(quantum)[order]
     columns["RMSD to the first"] = found.rmsd[order[0]][order]
     if found.rmsd_uploaded is not None:
         columns["RMSD to the file"] = found.rmsd_uploaded[order]
@@ -89,6 +122,10 @@ def _columns(run: Run) -> dict[str, st.column_config.Column]:
     return {
         "Energy": number("Energy, kcal/mol", help=f"{run.field}, above the lowest", format="%.1f"),
         "Weight": number("Weight, %", help=f"Boltzmann weight at {KELVIN:.0f} K", format="%.1f"),
+        "GFN2": number("GFN2-xTB, kcal/mol", help="Above the lowest, single points", format="%.1f"),
+        "GFN2 weight": number(
+            "GFN2 weight, %", help=f"Boltzmann weight at {KELVIN:.0f} K", format="%.1f"
+        ),
         "RMSD to the first": number(
             "RMSD to the first, Å", help="To the conformer of the first row", format="%.2f"
         ),
