@@ -10,6 +10,8 @@ from engine import bench
 @pytest.mark.slow
 def test_smoke_writes_its_figures_and_they_keep_their_promises(tmp_path, monkeypatch):
     monkeypatch.setattr(bench, "SWISS_ROLL_SEEDS", 5)
+    few = {key: bench.MOLECULES[key] for key in ("ibuprofen", *list(bench.MOLECULES)[1::5])}
+    monkeypatch.setattr(bench, "MOLECULES", few)
     path = tmp_path / "smoke.json"
     bench.main(["smoke", "--json", str(path)])
     figures = json.loads(path.read_text(encoding="utf-8"))
@@ -17,3 +19,4 @@ def test_smoke_writes_its_figures_and_they_keep_their_promises(tmp_path, monkeyp
     assert figures["swiss_roll_energy_ratio"] <= 2
     assert figures["max_bond_change_angstrom"] <= 1e-4
     assert figures["stereo_errors"] == 0
+    assert figures["example_molecules"] == len(few) > 4
