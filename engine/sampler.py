@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 
 from engine.denoise import Denoiser
@@ -103,3 +104,41 @@ class Sampler(ABC):
     @abstractmethod
     def transition(self, step: Step) -> tuple[Tensor, float]:
         """Mean (B, ...) and standard deviation of x_s."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A step as the sum it is: x_s = x_t-weight x_t + x_0-weight x_0 + other x_0' + noise eps.
+
+    x_0' is the second prediction of a method that has one: that of the step before, or that at the
+    end of a trial step. ``noise`` is a standard deviation.
+    """
+
+    x_t: float
+    x_0: float
+    other: float
+    noise: float
+
+
+def weights(
+    sampler: Sampler, alpha_bar_t: float, alpha_bar_s: float, before: float | None = None
+) -> Weights:
+    """The weights of a step between two levels, found by trying: every transition is linear.
+
+    before: the level of the step before; None at the first.
+    """
+
+    def tried(x_t: float, x_0: float, other: float) -> tuple[float, float]:
+        def second(x: Tensor, alpha_bar: float) -> Tensor:
+            return torch.full_like(x, other)
+
+        now, then = (torch.tensor([[v]], dtype=torch.float64) for v in (x_t, x_0))
+        memory = None if before is None else Prediction(before, torch.full_like(now, other))
+        step = Step(now, then, alpha_bar_t, alpha_bar_s, second, memory)
+        mean, std = sampler.transition(step)
+        return float(mean), std if alpha_bar_s < 1 else 0.0
+
+    (x_t, noise), (x_0, _), (other, _) = (
+        tried(*unit) for unit in ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    )
+    return Weights(x_t, x_0, other, noise)

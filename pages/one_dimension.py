@@ -183,7 +183,7 @@ def words(process: Process, schedule: Schedule) -> None:
                     r"\hat x_0+\tfrac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t,\ "
                     r"\tilde\beta_t\Big)"
                 )
-            else:
+            elif process.sampler.key == "ddim":
                 st.markdown("and DDIM steps to")
                 st.latex(
                     r"\sqrt{\bar\alpha_{t-1}}\,\hat x_0+\sqrt{1-\bar\alpha_{t-1}-\sigma_t^2}\,"
@@ -192,6 +192,12 @@ def words(process: Process, schedule: Schedule) -> None:
                 st.markdown(
                     "with σ_t proportional to eta. It is *not* DDPM with its noise left out: the "
                     "mean depends on eta too (Song et al. 2021, eq. 12)."
+                )
+            else:
+                st.markdown("and the solver follows, with σ² = (1 − ᾱ) / ᾱ, the flow")
+                st.latex(
+                    r"\frac{\mathrm d}{\mathrm d\sigma}\frac{x_t}{\sqrt{\bar\alpha_t}}="
+                    r"\frac{x_t-\sqrt{\bar\alpha_t}\,\hat x_0}{\sqrt{1-\bar\alpha_t}}"
                 )
             st.markdown(
                 f"**Signal left.** Here ᾱ_T = {points.number(schedule.signal_left)}. Only if it is "

@@ -9,9 +9,10 @@ from torch import Tensor
 
 from engine.data import DATASETS
 from engine.denoise import Denoiser, ExactMixture, Oracle
+from engine.flow import FLOW_SAMPLERS
 from engine.noise import SCHEDULES, Cosine, Linear, Schedule
-from engine.sample import DDIM, sample
-from engine.sampler import Prediction, Step
+from engine.sample import DDIM, SAMPLERS, sample
+from engine.sampler import Prediction, Sampler, Step, weights
 from engine.solvers import SIGMA_MAX, SPACINGS, DPMSolver, Euler, Heun, Solver, sigma_of
 
 DOUBLE = torch.float64
@@ -151,3 +152,32 @@ def test_sigma_is_infinite_without_signal_and_solvers_start_there() -> None:
         step = Step(x, RING(x, 0.0), 0.0, 0.3, RING)
         torch.testing.assert_close(cls().mean(step), Euler().mean(step))
         assert bool(cls().mean(step).isfinite().all())
+
+
+@pytest.mark.parametrize(
+    "sampler",
+    [*(cls(steps=6) for cls in (*SAMPLERS.values(), *FLOW_SAMPLERS.values())), DDIM(6, eta=0.7)],
+    ids=lambda sampler: sampler.key,
+)
+def test_the_weights_of_a_step_make_up_the_step(sampler: Sampler) -> None:
+    """Every recorded step is the weighted sum of what went into it."""
+    schedule, predictions = Cosine(T=50), []
+
+    def recorded(x: Tensor, alpha_bar: float) -> Tensor:
+        predictions.append(RING(x, alpha_bar))
+        return predictions[-1]
+
+    states = list(sample(recorded, schedule, x_T(5), sampler, torch.Generator().manual_seed(1)))
+    noise = torch.Generator().manual_seed(1)
+    levels = [alpha_bar for _, alpha_bar in sampler.levels(schedule)]
+    twice = len(predictions) > len(states)
+    for k, (now, then) in enumerate(pairwise(levels)):
+        x_t, x_0, x_s = states[k].x, states[k + 1].x_0, states[k + 1].x
+        before = levels[k - 1] if k else None
+        parts = weights(sampler, now, then, before)
+        other = x_0
+        if parts.other:
+            other = predictions[2 * k + 1] if twice else states[k].x_0
+        eps = torch.randn(5, 2, generator=noise, dtype=DOUBLE) if parts.noise else x_0
+        made = parts.x_t * x_t + parts.x_0 * x_0 + parts.other * other + parts.noise * eps
+        torch.testing.assert_close(made, x_s, rtol=1e-6, atol=1e-6)

@@ -72,6 +72,13 @@ ENTRIES: list[Entry] = [
         "Four ways to add noise, raced on the same data with the same noise.",
     ),
     Entry(
+        "samplers",
+        "Samplers",
+        "conversion_path",
+        TOY,
+        "One cloud of noise, several ways back: which meet, which part, and what steps buy.",
+    ),
+    Entry(
         "molecule",
         "Molecule",
         "hub",

@@ -233,8 +233,8 @@ def choose_sampler(default: str = "ddpm") -> Sampler:
         key="steps",
         bind="query-params",
         format_func=lambda count: "all T" if count == EVERY else f"{count}",
-        help="Denoiser calls on the way from T to 0; never more than T. Few steps are fast and "
-        "coarse; DDIM bears them better than DDPM.",
+        help="Steps on the way from T to 0; never more than T. Few steps are fast and coarse; "
+        "methods that add no noise bear them better than DDPM.",
     )
     own = [f.name for f in fields(cls) if f.name != "steps"]
     return widgets.options(cls, cls.key, only=own, defaults={"steps": steps})
