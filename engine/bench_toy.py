@@ -93,7 +93,7 @@ def of_dataset(dataset: Dataset, n: int, seeds: range) -> dict[str, dict[str, fl
 
 def of_sampler(dataset: Dataset, sampler: Sampler, judge: Judge, seeds: range) -> dict[str, float]:
     """The figures of one sampler on one data set."""
-    network = _Timed(flow.load(dataset.key).net if isinstance(sampler, FlowSampler)
+    network: Any = _Timed(flow.load(dataset.key).net if isinstance(sampler, FlowSampler)
                      else denoise.load(dataset.key).net)  # fmt: skip
     denoiser: Any = Flow(network) if isinstance(sampler, FlowSampler) else Learned(network)
     ratios, seconds, overheads = [], [], []

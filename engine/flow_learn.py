@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Generator
@@ -49,7 +50,7 @@ def fit_flow(dataset: Dataset, options: FitOptions, generator: Generator) -> Ite
     averaged.eval().requires_grad_(False)
     optimizer = torch.optim.Adam(net.parameters(), lr=options.learning_rate, fused=True)
     pace = OneCycleLR(optimizer, options.learning_rate, options.steps, pct_start=WARM_UP)
-    flow = Flow(averaged.module)
+    flow = Flow(cast(MLP, averaged.module))
     for step in range(1, options.steps + 1):
         loss = flow_loss(net, dataset.sample(options.batch_size, generator), generator)
         optimizer.zero_grad()

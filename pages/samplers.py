@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -235,7 +236,7 @@ def quality_section(entry: Entry) -> None:
     if not on:
         st.caption(
             "Distance to the data at 3 to 200 steps, with error bars over seeds and the floor that "
-            "nobody can beat: two fresh draws of the data compared with each other."
+            "perfect samples reach on average: two fresh draws compared with each other."
         )
         return
     left, right, _ = st.columns([2, 2, 3], gap="large")
@@ -327,7 +328,7 @@ BASE = dict(
     data="swiss_roll", shown=DEFAULT, steps=20, count_calls=False, schedule="cosine", noise_T=1000,
     ddim_eta=0.0, ddpm_variance="posterior", points_n=600,
 )  # fmt: skip
-LESSONS = {
+LESSONS: dict[str, tuple[str, dict[str, Any]]] = {
     "Five steps": ("What is left of each with five steps.", dict(steps=5)),
     "Equal calls": (
         "The same number of network calls for all: Heun pays twice for a step.",

@@ -25,7 +25,7 @@ FRAMES = 60  #: intervals of the film
 MARKED = 5  #: points whose way is drawn, spread around a circle
 CIRCLE = 1.4  #: its radius; half of N(0, I) lies within 1.2
 FINE = 100  #: steps of Heun's method that stand for the flow itself
-REFERENCES = 3  #: fresh draws that the ends of the film are compared with
+REFERENCES = 6  #: fresh draws that the ends of the film are compared with
 GRID = (3, 5, 10, 20, 50, 100, 200)  #: steps at which quality is measured
 
 
@@ -112,7 +112,8 @@ def meet(report: Report, entry: Entry) -> Meeting:
     fine = _ends(entry, Heun(steps=FINE), x_T, 0)
     seeds = range(entry.seed + 100, entry.seed + 100 + REFERENCES)
     judge = Judge(DATASETS[entry.dataset].sample, entry.n, seeds)
-    marked, lanes = marked_points(x_T), []
+    marked = marked_points(x_T)
+    lanes: list[Lane] = []
     for sampler in entry.samplers:
         states = []
         total = sampler.steps + 1

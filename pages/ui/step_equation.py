@@ -96,4 +96,4 @@ def _short(value: float) -> str:
 
 def _column(vector: Tensor) -> str:
     x, y = vector.tolist()
-    return rf"\begin{{pmatrix}}{x:.3f}\\{y:.3f}\end{{pmatrix}}"
+    return rf"\begin{{pmatrix}}{x:.2f}\\{y:.2f}\end{{pmatrix}}"
