@@ -1,5 +1,6 @@
 """The forward process against the wrapped normal it must follow, and what it must leave alone."""
 
+import itertools
 import math
 
 import numpy as np
@@ -52,8 +53,8 @@ def test_at_the_last_level_the_angles_are_uniform(turns):
 
 def test_the_noise_is_fresh_at_every_step(turns):
     levels = sorted(turns)
-    steps = [wrap(turns[b] - turns[a]) for a, b in zip(levels[:-2], levels[1:-1], strict=True)]
-    for one, two in zip(steps, steps[1:], strict=False):
+    steps = [wrap(turns[b] - turns[a]) for a, b in itertools.pairwise(levels)]
+    for one, two in itertools.pairwise(steps):
         product = float((one.sin() * two.sin()).mean() / (one.sin().std() * two.sin().std()))
         assert abs(product) < 4 / math.sqrt(one.numel())
 

@@ -4,7 +4,8 @@
 import { degrees } from "./viewer-dials.js";
 import { dihedral } from "./viewer-geometry.js";
 import { Newman } from "./viewer-newman.js";
-import { canvas, spot } from "./viewer-paper.js";
+import { arc, canvas, spot } from "./viewer-paper.js";
+import { Torus } from "./viewer-torus.js";
 
 const SIZE = 192;
 const RING = 54;
@@ -21,6 +22,7 @@ export class BondPanel {
     this.element.className = "bond";
     this.dial = canvas(SIZE, "turner");
     this.newman = new Newman();
+    this.torus = new Torus(viewer);
     this.words = document.createElement("p");
     this.undo = document.createElement("button");
     this.undo.type = "button";
@@ -29,7 +31,7 @@ export class BondPanel {
     const foot = document.createElement("div");
     foot.className = "foot";
     foot.append(this.words, this.undo);
-    this.element.append(this.dial.element, this.newman.element, foot);
+    this.element.append(this.dial.element, this.newman.element, this.torus.element, foot);
     const { element } = this.dial;
     element.tabIndex = 0;
     element.setAttribute("role", "slider");
@@ -49,6 +51,12 @@ export class BondPanel {
     return Math.max(0, molecule.rotors.findIndex(({ kind }) => kind === "heavy"));
   }
 
+  // The bond on the map beside it, where the reader has chosen one.
+  get partner() {
+    const { molecule } = this.viewer;
+    return molecule.rotors[this.torus.chosen]?.bond ?? null;
+  }
+
   angleAt(event) {
     const box = this.dial.element.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
@@ -61,11 +69,16 @@ export class BondPanel {
     this.dial.element.setPointerCapture(event.pointerId);
     this.held = true;
     this.viewer.hand.grab(this.nearest(this.angleAt(event)));
-    this.move(event);
+    this.turn(this.angleAt(event), true);
   }
 
   move(event) {
-    if (this.held) this.viewer.hand.turnTo(this.rotor, this.angleAt(event));
+    if (this.held) this.turn(this.angleAt(event), false);
+  }
+
+  turn(angle, fresh) {
+    this.viewer.hand.turnTo(this.rotor, angle);
+    this.viewer.game.turned(this.rotor, fresh);
   }
 
   keyed(event) {
@@ -75,7 +88,7 @@ export class BondPanel {
     event.stopPropagation();
     const { viewer } = this;
     viewer.hand.grab(viewer.hand.active ? viewer.hand.conformer : viewer.shown()[0]);
-    viewer.hand.turnTo(this.rotor, viewer.hand.angle(this.rotor) + by);
+    this.turn(viewer.hand.angle(this.rotor) + by, false);
   }
 
   // The conformer in hand, or the one whose dot is nearest to an angle.
@@ -102,17 +115,20 @@ export class BondPanel {
     return this.curves;
   }
 
-  // Angles of bond m at the end of the recording, one per conformer.
+  // Angles of bond m where the model's conformers stand, one per conformer; none in the game,
+  // which they would give away.
   ends(m) {
-    const { motion, molecule } = this.viewer;
-    const last = motion.frame(motion.frames - 1);
+    const { data, motion, molecule } = this.viewer;
+    if (data.game) return [];
+    const last = motion.frame(data.forward ? 0 : motion.frames - 1);
     const { quartet } = molecule.rotors[m];
     return Array.from({ length: motion.conformers }, (_, k) => dihedral(last, k * motion.atoms * 3, quartet));
   }
 
   // How far the denoiser would turn bond m of conformer k now: radians, 0 where nothing is known.
   pull(m, k) {
-    const { arrows, clock, hand, motion } = this.viewer;
+    const { arrows, clock, game, hand, motion } = this.viewer;
+    if (game.active) return game.pull(m);
     const frame = Math.floor(clock.position + 1e-6);
     const turn = arrows[(frame * motion.conformers + k) * motion.rotors.length + m];
     return hand.active ? 0 : (turn ?? 0);
@@ -134,7 +150,8 @@ export class BondPanel {
     element.setAttribute("aria-label", `Angle of ${rotor.label}; drag to turn the bond`);
     element.setAttribute("aria-valuenow", Math.round((angle * 180) / Math.PI));
     element.dataset.rotor = m;
-    this.undo.hidden = !viewer.hand.active;
+    this.undo.hidden = !viewer.hand.active || viewer.game.active;
+    this.torus.draw(m, shown);
     this.say(rotor.label);
   }
 
@@ -142,9 +159,14 @@ export class BondPanel {
     const { hand, data } = this.viewer;
     const said = data.hand;
     let text = `${label}: drag the dial to turn the bond by hand.`;
-    if (hand.active) {
+    if (data.game) {
+      text = `${label}: the arrow ends where the network expects this bond. Drag the dial to turn it.`;
+    } else if (hand.active) {
       const now = said && said.conformer === hand.conformer ? said.text : "…";
       text = `Turned by hand, conformer ${hand.conformer + 1}: ${now}`;
+    } else if (data.forward) {
+      text = `${label}. Fresh noise turns every bond, more and more; at σ = 180° nothing is left of ` +
+        "where it stood. Filled: where the model's conformers were. Dashed: ETKDGv3 + MMFF94s.";
     } else if (data.mode === "replay") {
       text = `${label}. Filled: where the model's conformers end. Dashed: ETKDGv3 + MMFF94s. ` +
         "Arrows: where the network wants each one to turn. Drag to turn the bond yourself.";
@@ -176,10 +198,11 @@ export class BondPanel {
       ctx.stroke();
     }
     ctx.fillStyle = theme.ink;
-    ctx.font = `600 15px ${theme.font}`;
+    const { label } = viewer.molecule.rotors[m];
+    ctx.font = `600 ${label.length > 5 ? 12 : 15}px ${theme.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.fillText(viewer.molecule.rotors[m].label, MIDDLE, MIDDLE - (shown.length === 1 ? 9 : 0));
+    ctx.fillText(label, MIDDLE, MIDDLE - (shown.length === 1 ? 9 : 0));
     if (shown.length === 1) ctx.fillText(degrees(viewer.angle(m, shown[0])), MIDDLE, MIDDLE + 10);
   }
 
@@ -199,25 +222,8 @@ export class BondPanel {
   // From where a bond stands to where the denoiser wants it, just inside the ring.
   arrow(ctx, angle, pull, colour, count) {
     if (Math.abs(pull) < 0.04) return;
-    const to = angle + pull;
-    const radius = RING - 5;
     ctx.globalAlpha = count > 12 ? 0.35 : 0.75;
-    ctx.strokeStyle = colour;
-    ctx.fillStyle = colour;
-    ctx.lineWidth = 2;
-    ctx.beginPath();
-    ctx.arc(MIDDLE, MIDDLE, radius, angle - Math.PI / 2, to - Math.PI / 2, pull < 0);
-    ctx.stroke();
-    const [x, y] = spot(MIDDLE, radius, to);
-    const along = to + (pull > 0 ? 0 : Math.PI);
-    ctx.beginPath();
-    for (const [forward, side] of [[6, 0], [-2, 4], [-2, -4]]) {
-      ctx.lineTo(
-        x + forward * Math.cos(along) - side * Math.sin(along),
-        y + forward * Math.sin(along) + side * Math.cos(along),
-      );
-    }
-    ctx.fill();
+    arc(ctx, MIDDLE, RING - 5, angle, pull, colour, 2);
     ctx.globalAlpha = 1;
   }
 }

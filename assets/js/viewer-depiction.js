@@ -40,7 +40,7 @@ export class Depiction {
     const { viewer } = this;
     line.onpointerenter = (event) => event.pointerType === "mouse" && viewer.mark(bond);
     line.onpointerleave = () => viewer.mark(null);
-    line.onclick = () => viewer.select(bond);
+    line.onclick = (event) => viewer.choose(bond, event);
     const title = document.createElementNS(SVG, "title");
     const { label, text } = viewer.molecule.bonds[bond];
     title.textContent = `${label}: ${text}`;
@@ -49,10 +49,10 @@ export class Depiction {
   }
 
   mark() {
-    const { molecule, selected, hovered } = this.viewer;
+    const { bond: { partner }, molecule, selected, hovered } = this.viewer;
     this.parts?.forEach((paths, bond) => {
       const usual = molecule.bonds[bond].rotor === null ? 2 : 4;
-      const width = bond === selected ? 7 : bond === hovered ? 5.5 : usual;
+      const width = bond === selected ? 7 : bond === hovered || bond === partner ? 5.5 : usual;
       for (const path of paths) path.style.strokeWidth = `${width}px`;
     });
   }

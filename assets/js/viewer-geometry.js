@@ -25,6 +25,19 @@ const cross = (a, b) => [
   a[0] * b[1] - a[1] * b[0],
 ];
 
+// Distance between two atoms, and the angle i-j-k in radians at the middle one.
+export function distance(xyz, offset, i, j) {
+  const [I, J] = [offset + 3 * i, offset + 3 * j];
+  return Math.hypot(xyz[I] - xyz[J], xyz[I + 1] - xyz[J + 1], xyz[I + 2] - xyz[J + 2]);
+}
+
+export function angle(xyz, offset, [i, j, k]) {
+  const [I, J, K] = [i, j, k].map((atom) => offset + 3 * atom);
+  const u = [xyz[I] - xyz[J], xyz[I + 1] - xyz[J + 1], xyz[I + 2] - xyz[J + 2]];
+  const v = [xyz[K] - xyz[J], xyz[K + 1] - xyz[J + 1], xyz[K + 2] - xyz[J + 2]];
+  return Math.atan2(Math.hypot(...cross(u, v)), dot(u, v));
+}
+
 // Turn the atoms `moving` about the axis b -> c by `angle` radians, in place.
 export function turn(xyz, offset, b, c, moving, angle) {
   const B = offset + 3 * b;

@@ -1,6 +1,6 @@
 // Turning bonds by hand: what the reader has turned, on top of what the clock shows.
 
-import { dihedral, turn } from "./viewer-geometry.js";
+import { turn } from "./viewer-geometry.js";
 
 const REPORT_MS = 120;
 const TURN = 2 * Math.PI;
@@ -59,6 +59,11 @@ export class Hand {
       this.timer = setTimeout(() => this.report(), wait);
       return;
     }
+    this.send();
+  }
+
+  send() {
+    clearTimeout(this.timer);
     this.reported = performance.now();
     const { viewer } = this;
     if (!this.active || !viewer.xyz) return;
@@ -66,21 +71,27 @@ export class Hand {
       molecule: viewer.molecule.id,
       run: viewer.data.run,
       conformer: this.conformer,
-      angles: viewer.molecule.rotors.map(({ quartet }) => this.measured(quartet)),
+      angles: viewer.molecule.rotors.map((_, m) => this.degrees(m)),
+      turns: viewer.game.turns,
     });
   }
 
-  measured(quartet) {
-    const angle = dihedral(this.viewer.xyz, this.conformer * this.viewer.motion.atoms * 3, quartet);
+  // Where bond m stands, wrapped, to a tenth of a degree.
+  degrees(m) {
+    const angle = this.angle(m) - TURN * Math.round(this.angle(m) / TURN);
     return Math.round((angle * 1800) / Math.PI) / 10;
   }
 
   // Back to what the clock shows.
   release() {
-    clearTimeout(this.timer);
     if (!this.active) return;
-    this.turns = null;
+    this.drop();
     this.viewer.tell("hand", null);
+  }
+
+  drop() {
+    clearTimeout(this.timer);
+    this.turns = null;
     this.viewer.touch();
   }
 }

@@ -8,7 +8,7 @@ const HOVER_MS = 30;
 const REACH = { mouse: 9, pen: 14, touch: 22 };
 
 export class Pointer {
-  // viewer: camera, turned(), pick(x, y, reach), select(bond), hover(bond, x, y).
+  // viewer: camera, turned(), pick(x, y, reach), choose(bond, event), hover(bond, x, y).
   constructor(viewer, element, signal) {
     this.viewer = viewer;
     this.element = element;
@@ -67,7 +67,7 @@ export class Pointer {
     const [x, y] = this.at(event);
     const reach = REACH[event.pointerType] ?? REACH.mouse;
     const met = this.viewer.pick(x, y, reach);
-    this.viewer.select(met ? met.bond : null);
+    this.viewer.choose(met ? met.bond : null, event);
     this.viewer.hover(met, x, y);
   }
 

@@ -8,24 +8,23 @@ import { fitted, grid } from "./viewer-camera.js";
 import { BondPanel } from "./viewer-bond.js";
 import { Depiction } from "./viewer-depiction.js";
 import { Dials } from "./viewer-dials.js";
+import { Game } from "./viewer-game.js";
 import { decoded, dihedral, Motion } from "./viewer-geometry.js";
+import { glideTo, gliding } from "./viewer-glide.js";
 import { Hand } from "./viewer-hand.js";
 import { look, plainHydrogens } from "./viewer-look.js";
+import { Meter } from "./viewer-meter.js";
+import { openScene } from "./viewer-open.js";
 import { Pace } from "./viewer-pace.js";
 import { dragged, nearestBond, Pointer } from "./viewer-pointer.js";
-import { hasWebGL, load3Dmol, Scene3D } from "./viewer-scene.js";
 import { VIEWER_STYLE } from "./viewer-style.js";
 import { Theme } from "./viewer-theme.js";
 import { element, writeTip } from "./viewer-tip.js";
 import { Tools } from "./viewer-tools.js";
+import { Way } from "./viewer-way.js";
 
 const VIEWER = Symbol("viewer");
-const GLIDE_MS = 140;
 const CROWD = 3;
-const NO_3D =
-  "This browser does not draw in 3D (WebGL is switched off or not available). " +
-  "The angles below and everything else on this page still work.";
-
 // Cameras outlive a page switch: key -> camera.
 const cameras = new Map();
 
@@ -46,18 +45,28 @@ class Viewer {
     this.hint = element("div", "hint", "Drag to turn · ctrl + wheel to zoom · click a bond");
     this.clock = new Clock(() => this.draw());
     this.controls = new Controls(this.clock);
-    this.dials = new Dials((bond) => this.select(bond), (bond) => this.mark(bond));
+    this.dials = new Dials(
+      (bond, event) => this.choose(bond, event),
+      (bond) => this.mark(bond),
+      (bond) => this.bond.torus.pair(bond),
+    );
     this.tools = new Tools(this);
     this.hand = new Hand(this);
     this.pace = new Pace(this);
     this.depiction = new Depiction(this);
     this.bond = new BondPanel(this);
+    this.meter = new Meter(this);
+    this.game = new Game(this);
+    this.way = new Way(this);
+    this.controls.element.insertBefore(this.way.element, this.controls.speed);
     const bench = element("div", "bench");
     bench.append(this.depiction.element, this.bond.element);
     this.stage.append(this.view, this.state, this.tools.element, this.hint, this.tip);
     const style = document.createElement("style");
     style.textContent = STYLE + VIEWER_STYLE;
-    this.root.append(style, this.stage, this.controls.element, bench, this.dials.element);
+    this.meter.element.append(this.game.invite);
+    const { controls, meter, game, dials } = this;
+    this.root.append(style, this.stage, ...[controls, meter, game].map((part) => part.element), bench, dials.element);
     parent.append(this.root);
     this.serial = 0;
     this.selected = null;
@@ -87,32 +96,13 @@ class Viewer {
 
   keyed(event) {
     if (event.key === "Escape") this.select(null);
-    else if (this.data?.mode !== "replay" || !this.controls.key(event)) return;
+    else if (this.data?.mode !== "replay" || this.game.playing || !this.controls.key(event)) return;
     event.preventDefault();
   }
 
   open() {
-    this.opening ??= this.begin();
+    this.opening ??= openScene(this);
     return this.opening;
-  }
-
-  async begin() {
-    if (!hasWebGL()) {
-      this.refuse(NO_3D);
-      return;
-    }
-    try {
-      const library = await load3Dmol();
-      if (!this.destroyed) this.scene = new Scene3D(library, this.view);
-    } catch (problem) {
-      this.refuse(problem instanceof Error ? problem.message : NO_3D);
-    }
-  }
-
-  refuse(text) {
-    this.view.replaceChildren(element("div", "no3d", text));
-    this.tools.element.hidden = true;
-    this.hint.hidden = true;
   }
 
   update(data, setStateValue) {
@@ -121,6 +111,7 @@ class Viewer {
     this.data = data;
     const xyz = decoded(data.frames, data.unit);
     this.arrows = decoded(data.arrows, 1e-4);
+    this.held = decoded(data.held, 1);
     if (this.hand.active && before?.run !== data.run) this.hand.release();
     const same = before?.molecule.id === data.molecule.id;
     const previous = this.motion;
@@ -129,8 +120,10 @@ class Viewer {
     if (!same) this.meet();
     const crowd = this.motion.conformers;
     this.which = Math.min(this.which, crowd - 1);
-    this.glideFrom(same && data.mode === "live" ? previous : null);
+    this.glide = same && data.mode === "live" && data.folding ? glideTo(this.motion, previous, this.xyz) : null;
     this.retime(before, data);
+    this.way.update(data);
+    this.game.update(before, data);
     this.stage.style.height = `${data.height}px`;
     this.view.setAttribute("aria-label", `${data.molecule.name} in 3D, ${data.caption}`);
     this.root.dataset.mode = data.mode;
@@ -155,6 +148,8 @@ class Viewer {
     this.hovered = null;
     this.tip.hidden = true;
     this.camera = null;
+    this.bond.torus.chosen = null;
+    this.meter.meet();
     const kept = cameras.get(this.key);
     if (kept?.molecule === this.molecule.id) this.camera = kept.camera;
   }
@@ -162,25 +157,14 @@ class Viewer {
   retime(before, data) {
     const { frames } = this.motion;
     this.clock.setFrames(frames, data.seconds);
-    this.controls.setScene({ times: data.times, direction: "reverse" }, { controls: data.mode === "replay", turn: true });
+    this.controls.setScene({ times: data.times, direction: "reverse" }, { controls: data.mode === "replay", turn: false });
     if (before?.run === data.run) return;
     this.clock.position = 0;
     this.clock.direction = 1;
     this.clock.hold = 500;
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.clock.playing = data.mode === "replay" && !still;
-    if (data.mode === "replay" && still) this.clock.position = frames - 1;
-  }
-
-  // Live coordinates glide from what is on the screen to what has just arrived.
-  glideFrom(previous) {
-    this.glide = null;
-    if (!previous || previous.conformers !== this.motion.conformers || !this.data.folding) return;
-    const pair = new Float32Array(2 * this.motion.size);
-    pair.set(this.xyz ?? previous.frame(previous.frames - 1));
-    pair.set(this.motion.frame(0), this.motion.size);
-    const shape = [2, this.motion.conformers, this.motion.atoms];
-    this.glide = { motion: new Motion(this.molecule.rotors, pair, shape), start: performance.now() };
+    this.clock.playing = data.mode === "replay" && !still && !data.game;
+    if (data.mode === "replay" && still && !data.game) this.clock.position = frames - 1;
   }
 
   relayout() {
@@ -247,8 +231,8 @@ class Viewer {
   }
 
   coordinates() {
-    const share = this.glide ? (performance.now() - this.glide.start) / GLIDE_MS : 1;
-    if (share < 1) return this.glide.motion.at(share);
+    const between = gliding(this.glide);
+    if (between) return between;
     this.glide = null;
     const xyz = this.motion.at(this.clock.position);
     this.hand.apply(xyz);
@@ -260,12 +244,14 @@ class Viewer {
     const moved = Boolean(this.glide) || this.clock.position !== this.placed;
     const rebuild = moved || this.dirty.paint || this.dirty.place;
     this.pace.count(moved);
-    if (this.hand.active && this.clock.position !== this.placed) this.hand.release();
+    if (this.hand.active && this.clock.position !== this.placed) this.letGo();
     if (rebuild) {
       this.xyz = this.coordinates();
       this.placed = this.clock.position;
+      this.game.start();
       this.drawDials();
       this.bond.draw();
+      this.meter.draw();
     }
     if (this.scene) this.drawScene(rebuild, moved);
     this.dirty = { paint: false, place: false };
@@ -300,7 +286,8 @@ class Viewer {
 
   drawDials() {
     const shown = this.shown();
-    this.dials.draw((m) => shown.map((k) => this.angle(m, k)));
+    this.dials.draw((m) => shown.map((k) => this.angle(m, k)), (m) => shown.map((k) => this.bond.pull(m, k)));
+    this.dials.map(this.bond.rotor, this.molecule.rotors.length ? this.bond.torus.partner(this.bond.rotor) : null);
   }
 
   writeState() {
@@ -346,6 +333,23 @@ class Viewer {
     this.hovered = bond;
     this.depiction.mark();
     this.touch();
+  }
+
+  // With shift, the second bond of the map of two torsions.
+  choose(bond, event) {
+    if (event?.shiftKey && bond !== null) this.bond.torus.pair(bond);
+    else this.select(bond);
+  }
+
+  // The clock moves on from under the reader's hand.
+  letGo() {
+    if (this.game.playing) this.game.finish(false);
+    else this.hand.release();
+  }
+
+  // What the reader asks of the recording: { forward }, { game: round } or {} for the replay.
+  wish(what) {
+    this.tell("wish", { recording: this.data.recording, ...what });
   }
 
   // A second click on the same bond lets it go.

@@ -58,16 +58,22 @@ def webpage(
 def modules(entry: str) -> dict[str, str]:
     """The script ``entry`` and all that it imports, as data URLs by bare module name."""
     found: dict[str, str] = {}
-    waiting = [entry]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        text = (ASSETS / "js" / f"{name}.js").read_text(encoding="utf-8")
-        waiting += _IMPORT.findall(text)
+    for name, text in scripts(entry).items():
         bare = _IMPORT.sub(r'from "\1"', text)
         code = base64.b64encode(bare.encode()).decode()
         found[name] = f"data:text/javascript;base64,{code}"
+    return found
+
+
+def scripts(entry: str) -> dict[str, str]:
+    """The text of the script ``entry`` and of all that it imports, by module name."""
+    found: dict[str, str] = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = (ASSETS / "js" / f"{name}.js").read_text(encoding="utf-8")
+            waiting += _IMPORT.findall(found[name])
     return found
 
 

@@ -19,7 +19,7 @@ from engine.chem import Mol
 from engine.chem.convert import to_molecule
 from engine.chem.depict import Depiction, depict
 from engine.chem.energy import ForceField
-from engine.chem.geometry import count_clashes
+from engine.chem.geometry import count_clashes, max_angle_change, max_bond_change
 from engine.chem.library import MOLECULES
 from engine.chem.read import MoleculeError, Reading, notes, read_file, read_text
 from engine.chem.rmsd import mappings, rmsd_matrix
@@ -108,11 +108,15 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """A running job's latest picture: xyz (K, N, 3); folding once torsions turn; sigma radians."""
+    """A running job's latest picture: xyz (K, N, 3); folding once torsions turn; sigma radians.
+
+    held: (2, 1, K) once torsions turn, see ``held``.
+    """
 
     xyz: np.ndarray
     folding: bool
     sigma: float = 0.0
+    held: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +134,7 @@ class Run:
     """A finished run: frames (F, K, N, 3) Angstrom at noise levels sigmas (F,) radians, and the
     scores (F - 1, K, M) per radian that led from each to the next.
 
+    held: (2, F, K), see ``held``.
     field: name of the force field, "" if none knows the molecule.
     """
 
@@ -137,6 +142,7 @@ class Run:
     frames: np.ndarray
     sigmas: tuple[float, ...]
     scores: np.ndarray
+    held: np.ndarray
     classical_xyz: np.ndarray
     classical: Ensemble
     model: Ensemble
@@ -194,14 +200,22 @@ def model(name: str, device: str) -> TorsionalModel:
 WORDS = {
     "embedding": "Building starting structures, {} of {}",
     "folding": "Denoising, step {} of {}",
+    "folding again": "Denoising again what clashes, step {} of {}",
+    "folding again": "Once more for those that clash, step {} of {}",
 }
 
 
 def fold(report: Report, record: Record, request: Request) -> Run:
     """Local structures, then the reverse process on their torsions, reported step by step."""
+    molecule = record.molecule
+    seeds = np.empty(0)
 
     def progress(step: Step) -> None:
-        partial = Progress(step.xyz, step.stage == "folding", step.sigma)
+        nonlocal seeds
+        folding = step.stage != "embedding"
+        seeds = seeds if folding else step.xyz
+        kept = held(molecule, seeds, step.xyz[None]) if folding else None
+        partial = Progress(step.xyz, folding, step.sigma, kept)
         report(step.fraction, 1, partial, WORDS[step.stage].format(step.done, step.total))
 
     report(0, 1, message=WORDS["embedding"].format(0, request.conformers))
@@ -213,12 +227,12 @@ def fold(report: Report, record: Record, request: Request) -> Run:
         request.seed,
         progress,
     )
-    molecule = record.molecule
     return Run(
         request=request,
         frames=made.frames,
         sigmas=tuple(made.sigmas.tolist()),
         scores=made.scores,
+        held=held(molecule, made.seeds, made.frames),
         classical_xyz=made.seeds,
         classical=Ensemble(
             CLASSICAL, "reference", torsions(molecule, made.seeds), made.seed_energies
@@ -238,11 +252,7 @@ def fold(report: Report, record: Record, request: Request) -> Run:
 
 def turned(record: Record, xyz: np.ndarray, angles: Sequence[float]) -> str:
     """What a conformer xyz (N, 3) costs once its torsions stand at ``angles`` (M,) degrees."""
-    molecule = record.molecule
-    target = np.radians(np.asarray(angles))[None]
-    batch = repeat(molecule, xyz[None])
-    delta = torch.from_numpy(target - torsions(molecule, xyz[None])).float()
-    moved = rotate(batch.xyz, batch.rotors, batch.moving, delta).numpy()
+    moved = posed(record.molecule, xyz, angles)
     clashes = int(count_clashes(record.mol, moved)[0])
     close = "nothing clashes" if not clashes else f"{clashes} pairs of atoms clash"
     close = "1 pair of atoms clashes" if clashes == 1 else close
@@ -252,6 +262,24 @@ def turned(record: Record, xyz: np.ndarray, angles: Sequence[float]) -> str:
         return f"{close}."
     before, after = field.energies(np.stack([xyz, moved[0]]))
     return f"{after - before:+.1f} kcal/mol ({field.name}), {close}.".replace("-", "−")
+
+
+def posed(molecule: Molecule, xyz: np.ndarray, angles: Sequence[float]) -> np.ndarray:
+    """(1, N, 3): the conformer xyz (N, 3) with its torsions turned to ``angles`` (M,) degrees."""
+    target = np.radians(np.asarray(angles))[None]
+    batch = repeat(molecule, xyz[None])
+    delta = torch.from_numpy(target - torsions(molecule, xyz[None])).float()
+    return rotate(batch.xyz, batch.rotors, batch.moving, delta).numpy()
+
+
+def held(molecule: Molecule, seeds: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """(2, F, K): largest change of a bond length, Angstrom, and of a bond angle, degrees.
+
+    Of frames (F, K, N, 3) against the structures (K, N, 3) they were turned from.
+    """
+    lengths = max_bond_change(seeds, frames, molecule.bonds)
+    angles = np.degrees(max_angle_change(seeds, frames, molecule.bonds))
+    return np.stack([lengths, angles]).astype(np.float32)
 
 
 def recalled(record: Record, xyz: np.ndarray) -> Coverage:

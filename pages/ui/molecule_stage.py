@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -10,8 +11,9 @@ import streamlit as st
 from engine.figures.scene import noise_label, pass_seconds
 from pages.ui import jobs
 from pages.ui.molecule_jobs import Progress, Record, Request, Run, fold, turned
+from pages.ui.molecule_play import Game, Noised, begin, noised, pose
 from pages.ui.molecule_table import chosen
-from pages.ui.viewer import BondText, Take, turned_by_hand, viewer
+from pages.ui.viewer import BondText, Score, Take, Turned, turned_by_hand, viewer, wished
 
 JOB = "fold"
 ASKED = "_molecule_asked"
@@ -58,7 +60,10 @@ def _stage(record: Record, was_running: bool) -> None:
         BondText(report.kind or report.reason, text)
         for report, text in zip(record.reports, record.sentences, strict=True)
     ]
-    take = _take(record, job)
+    take, game, run = _take(record, job), None, finished(record)
+    if run is not None:
+        take, game = _wished(record, run, take)
+    hand = turned_by_hand(KEY, record.identity, take)
     bond = viewer(
         record.molecule,
         record.elements,
@@ -67,10 +72,11 @@ def _stage(record: Record, was_running: bool) -> None:
         key=KEY,
         identity=record.identity,
         depiction=record.depiction,
-        verdict=_verdict(record, take),
+        verdict=None if game else _verdict(record, take, hand),
+        score=_score(record, run, game, hand) if run and game else None,
         height=HEIGHT,
     )
-    if running:
+    if job is not None and running:
         _progress(job)
     elif job is not None and job.status == "done":
         st.caption(
@@ -88,9 +94,36 @@ def _stage(record: Record, was_running: bool) -> None:
         st.rerun()
 
 
-def _verdict(record: Record, take: Take) -> tuple[int, str] | None:
+def _wished(record: Record, run: Run, take: Take) -> tuple[Take, tuple[int, Game] | None]:
+    """What the reader has asked of the finished run instead of its replay, once it is there."""
+    wish = wished(KEY, take.recording)
+    if wish.game is not None:
+        game = jobs.cached("game", begin, record, run, wish.game, label="The model plays its part")
+        return (take, None) if game is None else (_game(take, wish.game, game), (wish.game, game))
+    if wish.forward:
+        away = jobs.cached("noised", noised, record, run, label="Adding noise")
+        return (take if away is None else _forward(take, away)), None
+    return take, None
+
+
+def _score(record: Record, run: Run, game: tuple[int, Game], hand: Turned | None) -> Score:
+    """How the game stands at the reader's pose."""
+    number, begun = game
+    angles, turns = (hand.angles, hand.turns) if hand else ((), 0)
+    found = pose(record, run, begun, angles, turns)
+    return Score(
+        number=number,
+        model=begun.energy,
+        energy=found.energy,
+        angles=angles,
+        clashes=found.clashes,
+        sigma=found.sigma,
+        pulls=found.pulls,
+    )
+
+
+def _verdict(record: Record, take: Take, hand: Turned | None) -> tuple[int, str] | None:
     """What the conformer that the reader turns by hand costs."""
-    hand = turned_by_hand(KEY, record.identity, take)
     if hand is None or hand.conformer >= take.xyz.shape[1]:
         return None
     return hand.conformer, turned(record, take.xyz[-1, hand.conformer], hand.angles)
@@ -122,6 +155,7 @@ def _take(record: Record, job: jobs.Job | None) -> Take:
         mode="live",
         run=str(id(job)),
         folding=partial.folding,
+        held=partial.held,
         title=name,
         caption=f"{_count(len(partial.xyz))}, {words}",
     )
@@ -148,6 +182,36 @@ def _replay(run: Run, name: str) -> Take:
         arrows=run.scores * np.square(run.sigmas[:-1])[:, None, None],
         classical=run.classical.torsions,
         which=chosen(run),
+        held=run.held,
+        recording=str(id(run)),
+        playable=bool(run.field),
+    )
+
+
+def _forward(take: Take, away: Noised) -> Take:
+    """The run's conformers on their way into noise."""
+    return replace(
+        take,
+        xyz=away.frames,
+        run=f"{take.run} forward",
+        times=[noise_label(sigma) for sigma in away.sigmas],
+        arrows=None,
+        held=away.held,
+        forward=True,
+    )
+
+
+def _game(take: Take, number: int, game: Game) -> Take:
+    """One conformer out of noise: the reader's to turn, and the model's way to play."""
+    return replace(
+        take,
+        xyz=game.frames,
+        run=f"{take.run} game {number}",
+        times=[noise_label(sigma) for sigma in game.sigmas],
+        caption="be the denoiser",
+        arrows=None,
+        which=None,
+        held=game.held,
     )
 
 

@@ -7,7 +7,7 @@ integers; between two frames the browser turns the torsions, so bonds keep their
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -44,6 +44,11 @@ class Take:
     arrows: (F - 1, K, M) radians, how far the denoiser would turn each bond at each frame.
     classical: (K', M) radians, angles of an ensemble to compare with.
     which: the one conformer to show, if the reader has chosen one.
+    held: (2, F, K) largest change of a bond length, Angstrom, and of a bond angle, degrees, against
+    the local structures.
+    recording: name of the finished run this belongs to; with it the reader may ask for the forward
+    process and, where playable, for the game.
+    forward: whether these frames run into noise.
     """
 
     xyz: np.ndarray
@@ -57,14 +62,49 @@ class Take:
     arrows: np.ndarray | None = None
     classical: np.ndarray | None = None
     which: int | None = None
+    held: np.ndarray | None = None
+    recording: str = ""
+    playable: bool = False
+    forward: bool = False
 
 
 @dataclass(frozen=True)
 class Turned:
-    """A conformer whose bonds the reader has turned by hand; angles (M,) in degrees."""
+    """A conformer whose bonds the reader has turned by hand; angles (M,) in degrees.
+
+    turns: how many turns that took, in the game.
+    """
 
     conformer: int
     angles: tuple[float, ...]
+    turns: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """How the game stands: energies of the model's result and of the reader's pose, kcal/mol.
+
+    number: of the round. angles: (M,) degrees, the reader's pose, () for the noise untouched.
+    clashes: pairs of atoms in it.
+    sigma: the noise, radians, it is taken to have. pulls: (M,) radians, how far the network would
+    turn each bond.
+    """
+
+    number: int
+    model: float
+    energy: float
+    angles: tuple[float, ...]
+    clashes: int
+    sigma: float
+    pulls: np.ndarray
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the reader asked of a finished run: its forward process, or a round of the game."""
+
+    forward: bool = False
+    game: int | None = None
 
 
 def viewer(
@@ -76,13 +116,14 @@ def viewer(
     identity: str,
     depiction: Depiction,
     verdict: tuple[int, str] | None = None,
+    score: Score | None = None,
     height: int = 460,
 ) -> int | None:
     """Draw the molecule; returns the index of the bond that is selected, if any.
 
     elements: (N,) symbols. bonds: one text per bond of ``molecule.bonds``. identity: a name that
     differs between molecules; the camera stays while it does not change. verdict: the conformer
-    turned by hand, and what to say of it.
+    turned by hand, and what to say of it. score: of the game, while one is played.
     """
     frames = packed(molecule, take.xyz)
     data = {
@@ -92,7 +133,12 @@ def viewer(
         "frames": pd.DataFrame({"v": frames.numbers}),
         "arrows": pd.DataFrame({"v": _packed_angles(take.arrows)}),
         "classical": None if take.classical is None else np.round(take.classical, 3).tolist(),
+        "held": pd.DataFrame({"v": _packed_held(take.held)}),
         "which": take.which,
+        "recording": take.recording,
+        "playable": take.playable,
+        "forward": take.forward,
+        "game": score and asdict(score) | {"pulls": np.round(score.pulls, 3).tolist()},
         "hand": verdict and {"conformer": verdict[0], "text": verdict[1]},
         "shape": list(frames.shape),
         "unit": frames.unit,
@@ -110,6 +156,7 @@ def viewer(
         data={**data, "serial": serial(key, data)},
         on_bond_change=lambda: None,
         on_hand_change=lambda: None,
+        on_wish_change=lambda: None,
     )
     chosen = result.get("bond") or {}
     return chosen.get("bond") if chosen.get("molecule") == identity else None
@@ -120,7 +167,17 @@ def turned_by_hand(key: str, identity: str, take: Take) -> Turned | None:
     hand = (st.session_state.get(key) or {}).get("hand") or {}
     if hand.get("run") != _run_name(identity, take):
         return None
-    return Turned(int(hand["conformer"]), tuple(map(float, hand["angles"])))
+    angles = tuple(map(float, hand["angles"]))
+    return Turned(int(hand["conformer"]), angles, int(hand.get("turns", 0)))
+
+
+def wished(key: str, recording: str) -> Wish:
+    """What the reader has asked of the finished run ``recording``."""
+    wish = (st.session_state.get(key) or {}).get("wish") or {}
+    if wish.get("recording") != recording:
+        return Wish()
+    game = wish.get("game")
+    return Wish(bool(wish.get("forward")), None if game is None else int(game))
 
 
 def _run_name(identity: str, take: Take) -> str:
@@ -133,6 +190,11 @@ def _packed_angles(angles: np.ndarray | None) -> np.ndarray:
     if angles is None:
         return np.empty(0, np.int16)
     return np.round(np.clip(angles, -np.pi, np.pi) * 1e4).astype(np.int16).reshape(-1)
+
+
+def _packed_held(held: np.ndarray | None) -> np.ndarray:
+    """The two tables one after the other, flat."""
+    return np.empty(0, np.float32) if held is None else held.astype(np.float32).reshape(-1)
 
 
 def _describe(
