@@ -200,7 +200,6 @@ def model(name: str, device: str) -> TorsionalModel:
 WORDS = {
     "embedding": "Building starting structures, {} of {}",
     "folding": "Denoising, step {} of {}",
-    "folding again": "Denoising again what clashes, step {} of {}",
     "folding again": "Once more for those that clash, step {} of {}",
 }
 
