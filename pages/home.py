@@ -23,6 +23,7 @@ COUNTS = {"swiss_roll": 4000, "helix_alpha": 1, "polymer": 9}  # how many of eac
 HALF = 50  # steps there, and steps back
 SCHEDULE = Cosine(T=100)
 SEED = 7
+CARDS = 4  # in a row
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +105,9 @@ def scene(films: dict[str, Film]) -> Scene:
 def cards() -> None:
     """Where to go from here: one card per page, with what is seen there."""
     entries = [entry for entry in navigation.ENTRIES if entry.seen]
-    for start in range(0, len(entries), 3):
-        for column, entry in zip(st.columns(3), entries[start : start + 3], strict=True):
+    for start in range(0, len(entries), CARDS):
+        row = entries[start : start + CARDS]
+        for column, entry in zip(st.columns(CARDS), row, strict=False):
             with column.container(border=True, key=f"card_{entry.name}", height="stretch"):
                 st.page_link(entry.page(), label=f"**{entry.title}**")
                 st.caption(entry.seen)
