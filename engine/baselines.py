@@ -22,12 +22,13 @@ from engine.chem.convert import to_molecule
 from engine.chem.embed import each
 from engine.chem.energy import ForceField
 from engine.chem.errors import MoleculeError
+from engine.fold import fold
 from engine.molecule import align
 from engine.torsional.batch import repeat
 from engine.torsional.geometry import rotate
 from engine.torsional.matching import match
 from engine.torsional.model import TorsionalModel
-from engine.torsional.sample import SampleOptions, sample
+from engine.torsional.sample import SampleOptions
 from engine.torus import sample_uniform
 
 #: Conformers per sample that the clustering methods choose from.
@@ -205,8 +206,8 @@ def _fold(work: Work, seeds: np.ndarray) -> np.ndarray:
     generator, folded = work.generator, []
     for start in range(0, len(seeds), _TOGETHER):
         some = seeds[start : start + _TOGETHER]
-        *_, last = sample(work.model, work.molecule, some, work.options, generator)
-        folded.append(last.x.numpy())
+        made = fold(work.mol, work.molecule, work.model, some, work.options, generator)
+        folded.append(made.frames[-1])
     return np.concatenate(folded)
 
 

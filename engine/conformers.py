@@ -28,9 +28,13 @@ from engine.chem.geometry import (
     stereo_errors,
 )
 from engine.chem.read import MoleculeError, from_file, read_text
+from engine.fold import Folding, Moment, fold
 from engine.molecule import Molecule
 from engine.torsional.model import MODELS, TorsionalModel, devices, load
-from engine.torsional.sample import SampleOptions, sample
+from engine.torsional.sample import SampleOptions
+
+#: Part of the folding time that is set aside for folding clashing conformers again.
+_AGAIN = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +43,7 @@ class Step:
 
     Attributes
     ----------
-    stage: "embedding" or "folding".
+    stage: "embedding", "folding", or "folding again" for those that clash.
     done, total: of this stage.
     fraction: of the whole work, in estimated time.
     xyz: (K', N, 3) Angstrom, the local structures so far, or the conformers as they fold.
@@ -62,10 +66,7 @@ class Conformers:
     ----------
     molecule: the record; its ``xyz`` are the finished conformers.
     seeds: (K, N, 3), the local structures (ETKDGv3 + MMFF94s) that were folded.
-    frames: (steps + 1, K, N, 3), every state of the reverse process, noise first.
-    sigmas: (steps + 1,), radians.
-    scores: (steps, K, M), per radian: the score of every torsion at each state but the last, as
-        the sampler used it (tempered, guided).
+    frames, sigmas, scores: every state of the reverse process, see ``engine.fold.Folding``.
     energies, seed_energies: (K,), kcal/mol, by ``energy_name``; empty and "" if no force field
         knows the molecule.
     bond_change, angle_change: (K,), largest change of a bond length in Angstrom and of a bond
@@ -124,18 +125,20 @@ def generate(
         done = len(seeds)
         progress(Step("embedding", done, n, embedding * done / n, np.stack(seeds)))
     middle = time.perf_counter()
-    frames, sigmas, scores = [], [], []
+    start_xyz, last = np.stack(seeds), 0.0
+
+    def watch(moment: Moment) -> None:
+        nonlocal last
+        last = _fraction(moment, embedding, options)
+        stage = "folding again" if moment.attempt else "folding"
+        progress(Step(stage, moment.done, options.steps, last, moment.xyz, moment.sigma))
+
     generator = torch.Generator().manual_seed(seed)
-    for done, state in enumerate(sample(model, molecule, np.stack(seeds), options, generator)):
-        frames.append(state.x.numpy())
-        sigmas.append(state.t)
-        if state.score is not None:
-            scores.append(state.score.numpy())
-        fraction = embedding + (1 - embedding) * done / options.steps
-        progress(Step("folding", done, options.steps, fraction, frames[-1], state.t))
+    made = fold(mol, molecule, model, start_xyz, options, generator, watch)
+    if last < 1:
+        progress(Step("folding", options.steps, options.steps, 1.0, made.frames[-1]))
     end = time.perf_counter()
-    return _measured(mol, molecule, np.stack(seeds), np.stack(frames), np.array(sigmas),
-                     np.stack(scores), (middle - start, end - middle))  # fmt: skip
+    return _measured(mol, molecule, start_xyz, made, (middle - start, end - middle))
 
 
 def _embedding_share(atoms: int, n: int, steps: int) -> float:
@@ -145,16 +148,23 @@ def _embedding_share(atoms: int, n: int, steps: int) -> float:
     return embedding / (embedding + folding)
 
 
+def _fraction(moment: Moment, embedding: float, options: SampleOptions) -> float:
+    """The share of the whole work that is done, if every attempt halves what is left at most."""
+    left = (1 - embedding) * (_AGAIN if options.retries else 0.0)
+    begun, ended = embedding, 1 - left
+    for _ in range(moment.attempt):
+        begun, ended = ended, (1 + ended) / 2
+    return begun + (ended - begun) * moment.done / options.steps
+
+
 def _measured(
     mol: Mol,
     molecule: Molecule,
     seeds: np.ndarray,
-    frames: np.ndarray,
-    sigmas: np.ndarray,
-    scores: np.ndarray,
+    made: Folding,
     seconds: tuple[float, float],
 ) -> Conformers:
-    xyz = frames[-1]
+    xyz = made.frames[-1]
     try:
         field = ForceField(mol)
     except MoleculeError:
@@ -162,9 +172,9 @@ def _measured(
     return Conformers(
         molecule=molecule.with_xyz(xyz),
         seeds=seeds,
-        frames=frames,
-        sigmas=sigmas,
-        scores=scores,
+        frames=made.frames,
+        sigmas=made.sigmas,
+        scores=made.scores,
         energies=field.energies(xyz) if field else np.empty(0),
         seed_energies=field.energies(seeds) if field else np.empty(0),
         energy_name=field.name if field else "",

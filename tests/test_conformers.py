@@ -11,7 +11,7 @@ from engine.conformers import generate
 from engine.torsional.model import TorsionalModel, load
 from engine.torsional.network import TorsionNet, TorsionNetOptions
 from engine.torsional.sample import SampleOptions
-from tests.molecules import IBUPROFEN, chem
+from tests.molecules import DRUG, IBUPROFEN, chem
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,8 @@ def test_everything_measured_belongs_to_the_conformers(small):
 
 def test_progress_counts_up_to_the_end_and_can_stop_the_work(small):
     steps = []
-    generate(chem(IBUPROFEN), small, 2, SampleOptions(steps=5), progress=steps.append)
+    options = SampleOptions(steps=5, retries=0)
+    generate(chem(IBUPROFEN), small, 2, options, progress=steps.append)
     fractions = [s.fraction for s in steps]
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1.0)
     assert [s.stage for s in steps] == ["embedding"] * 2 + ["folding"] * 6
@@ -47,6 +48,15 @@ def test_progress_counts_up_to_the_end_and_can_stop_the_work(small):
 
     with pytest.raises(Stop):
         generate(chem(IBUPROFEN), small, 2, SampleOptions(steps=5), progress=stop)
+
+
+def test_progress_never_goes_back_while_clashes_are_folded_again(small):
+    steps = []
+    generate(chem(DRUG), small, 4, SampleOptions(steps=5, retries=3), progress=steps.append)
+    fractions = [s.fraction for s in steps]
+    assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1.0)
+    assert "folding again" in [s.stage for s in steps]
+    assert all(len(s.xyz) == 4 for s in steps if s.stage != "embedding")
 
 
 def test_the_command_writes_an_sdf_that_rdkit_opens(tmp_path, capsys):

@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "polymer_measure": {"data", "metrics"},
     "chem": {"molecule", "torus"},
     "torsional": {"noise", "torus", "nets", "molecule", "trajectory", "checkpoint"},
+    "fold": {"chem", "molecule", "torsional"},
     "figures": {"noise", "torus", "molecule", "trajectory"},
 }
 #: Command lines join everything.

@@ -191,7 +191,7 @@ def test_progress_is_shown_from_the_first_structure_on(ibuprofen: Record) -> Non
         if partial is not None:
             seen.append((done / total, len(partial.xyz), partial.folding))
 
-    fold(report, ibuprofen, Request(3, SampleOptions(steps=5), 1, "cpu"))
+    fold(report, ibuprofen, Request(3, SampleOptions(steps=5, retries=0), 1, "cpu"))
     assert [count for _, count, folding in seen if not folding] == [1, 2, 3]
     assert [folding for *_, folding in seen] == [False] * 3 + [True] * 6
     shares = [share for share, *_ in seen]

@@ -26,7 +26,7 @@ from engine.trajectory import State
 
 @dataclass(frozen=True)
 class SampleOptions:
-    """How the reverse process is run."""
+    """How the reverse process is run; what clashes in the end, ``engine.fold`` runs again."""
 
     steps: int = field(
         default=20,
@@ -67,6 +67,14 @@ class SampleOptions:
             "min": 0.0,
             "max": 4.0,
             "step": 0.5,
+        },
+    )
+    retries: int = field(
+        default=2,
+        metadata={
+            "label": "Second chances",
+            "help": "How often a conformer whose atoms clash is folded again, from other noise.",
+            "choices": (0, 1, 2, 3),
         },
     )
 
