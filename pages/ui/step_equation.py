@@ -44,16 +44,18 @@ def show(sampler: Sampler, schedule: Schedule, walk: Trajectory, point: int, ste
     x_0 = walk.x_0[step, point].double()
     memory = SECOND.get(sampler.key, SECOND["other"])
     terms = _terms(parts, x_t, x_0, x_s, memory[0])
-    symbols = " + ".join(
-        rf"\textcolor{{{colour}}}{{{_short(value)}\,{symbol}}}"
+    symbols = "".join(
+        rf"\textcolor{{{colour}}}{{{_weight(value)}\,{symbol}}}"
         for value, symbol, _, colour in terms
     )
-    numbers = " + ".join(
-        rf"\textcolor{{{colour}}}{{{_short(value)}{_column(vector)}}}"
+    lines = [
+        rf"\textcolor{{{colour}}}{{{_weight(value)}\,{_vector(vector)}}}"
+        rf" & = {_vector(value * vector)}"
         for value, _, vector, colour in terms
-    )
-    st.latex(rf"x_s = {symbols}".replace("+ \\textcolor", "+\\textcolor"))
-    st.latex(rf"{_column(x_s)} = {numbers}")
+    ]
+    rows = r" \\ ".join([*lines, rf"\hline x_s & = {_vector(x_s)}"])
+    st.latex(rf"x_s = {symbols.replace('{+', '{', 1)}")
+    st.latex(rf"\begin{{array}}{{rl}} {rows} \end{{array}}")
     said = [
         f"From t = {t:.4g} (ᾱ = {now:.4g}) to s = {s:.4g} (ᾱ = {then:.4g}).",
         "x̂₀ is what the network takes the point for"
@@ -85,15 +87,15 @@ def _terms(
     return terms
 
 
-def _short(value: float) -> str:
-    """A weight; a negative one in brackets, since it follows a plus."""
-    text = f"{value:.3f}" if abs(value) >= 0.001 or value == 0 else f"{value:.1e}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = rf"{mantissa}\cdot10^{{{int(exponent)}}}"
-    return rf"({text})" if value < 0 else text
+def _weight(value: float) -> str:
+    """A weight with its sign, which says that the terms are added up."""
+    text = f"{value:+.3f}"
+    if float(text) or not value:
+        return text
+    mantissa, exponent = f"{value:+.1e}".split("e")
+    return rf"{mantissa}\cdot10^{{{int(exponent)}}}"
 
 
-def _column(vector: Tensor) -> str:
+def _vector(vector: Tensor) -> str:
     x, y = vector.tolist()
-    return rf"\begin{{pmatrix}}{x:.2f}\\{y:.2f}\end{{pmatrix}}"
+    return rf"({x:.2f},\,{y:.2f})"
