@@ -15,6 +15,7 @@ from engine.chem.export import to_sdf_file
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
 from engine.torsional.sample import SampleOptions
+from pages.ui.molecule_compare import plain
 from pages.ui.molecule_jobs import Problem, Record, Request, Run, Source, fold, read, relax
 from pages.ui.molecule_takeaway import gathered
 from tests.conftest import settle
@@ -145,6 +146,22 @@ def test_every_method_gets_a_row_with_as_many_conformers(open_page: Open) -> Non
     assert table["Lowest energy"].astype(float).min() == 0
     assert table["Lowest energy"].astype(float)[0] > table["Lowest energy"].astype(float)[1]
     assert any("Download them relaxed" in b.label for b in app.get("download_button"))
+
+
+@pytest.mark.parametrize("stage", ["ETKDGv3 + MMFF94s", "ETKDGv3"])
+def test_other_conformers_take_the_stage(open_page: Open, stage: str) -> None:
+    app = settle(open_page("molecule", n="2", torsional_steps="5", stage=stage))
+    assert not app.exception
+    assert app.segmented_control(key="stage").value != "model"
+    settle(app.segmented_control(key="stage").set_value("model").run())
+    assert not app.exception
+
+
+def test_what_takes_the_stage_is_the_other_methods_own(ibuprofen: Record, run: Run) -> None:
+    alone = plain(quiet, ibuprofen, run)
+    assert alone.xyz.shape == run.classical_xyz.shape
+    assert np.median(alone.ensemble.energies) > np.median(run.classical.energies) + 5
+    assert np.array_equal(plain(quiet, ibuprofen, run).xyz, alone.xyz), "the same seed"
 
 
 def test_the_gallery_opens(open_page: Open) -> None:

@@ -1,4 +1,4 @@
-"""The comparison: as many conformers by every method, what they cost and what they cover."""
+"""The comparison: as many conformers by every method, on stage and in a table."""
 
 from __future__ import annotations
 
@@ -14,10 +14,19 @@ from engine.chem.energy import ForceField
 from engine.coverage import THRESHOLD
 from engine.figures.conformers import Ensemble
 from engine.metrics import torsion_coverage
-from pages.ui import jobs
-from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, recalled, torsions
+from pages.ui import jobs, widgets
+from pages.ui.molecule_jobs import (
+    CLASSICAL,
+    MODEL,
+    Record,
+    Relaxation,
+    Run,
+    recalled,
+    torsions,
+)
 
 PLAIN = "ETKDGv3"
+STAGE = "stage"  #: whose conformers stand in the viewer, in the address as well
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +37,34 @@ class Entry:
     xyz: np.ndarray
     seconds: float
     stages: str
+
+
+def choose_stage(record: Record) -> None:
+    """Whose conformers the viewer shows: the model's while they fold, or another method's."""
+    offered = {"model": MODEL, "relaxed_seeds": CLASSICAL, "plain": PLAIN}
+    if len(record.uploaded):
+        offered["file"] = "The file"
+    widgets.choice(
+        "Conformers from",
+        offered,
+        key=STAGE,
+        wide=True,
+        help="The same number by every method, so that the eye can compare: how far do they "
+        "spread, what do they miss? The tab Compared has the figures.",
+    )
+
+
+def on_stage(record: Record, run: Run) -> tuple[str, np.ndarray] | None:
+    """What the reader put in the model's place: its name, and conformers (K, N, 3) Angstrom."""
+    chosen = st.session_state.get(STAGE)
+    if chosen == "relaxed_seeds":
+        return CLASSICAL, run.classical_xyz
+    if chosen == "file" and len(record.uploaded):
+        return "from the file", record.uploaded
+    if chosen == "plain":
+        alone = _plain(record, run)
+        return alone and (PLAIN, alone.xyz)
+    return None
 
 
 def comparison(record: Record, run: Run, relaxation: Relaxation | None) -> None:
@@ -57,7 +94,7 @@ def entries(record: Record, run: Run, relaxation: Relaxation | None) -> list[Ent
         Entry(run.classical, run.classical_xyz, run.classical_seconds, "embedded and relaxed"),
         Entry(run.model, run.frames[-1], folded, "embedded, relaxed and folded"),
     ]
-    alone = jobs.cached("plain", plain, record, run, label="Conformers by ETKDGv3 alone")
+    alone = _plain(record, run)
     if alone is not None:
         found.insert(0, alone)
     if relaxation is not None:
@@ -65,6 +102,10 @@ def entries(record: Record, run: Run, relaxation: Relaxation | None) -> list[Ent
         stages = "embedded, relaxed, folded and relaxed"
         found.append(Entry(relaxation.ensemble, relaxation.xyz, seconds, stages))
     return found
+
+
+def _plain(record: Record, run: Run) -> Entry | None:
+    return jobs.cached("plain", plain, record, run, label="Conformers by ETKDGv3 alone")
 
 
 def plain(report: Callable[..., None], record: Record, run: Run) -> Entry:

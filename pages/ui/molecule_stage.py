@@ -10,6 +10,7 @@ import streamlit as st
 
 from engine.figures.scene import noise_label, pass_seconds
 from pages.ui import jobs
+from pages.ui.molecule_compare import choose_stage, on_stage
 from pages.ui.molecule_jobs import Progress, Record, Request, Run, fold, turned
 from pages.ui.molecule_play import Game, Noised, begin, noised, pose
 from pages.ui.molecule_table import chosen
@@ -61,7 +62,10 @@ def _stage(record: Record, was_running: bool) -> None:
         for report, text in zip(record.reports, record.sentences, strict=True)
     ]
     take, game, run = _take(record, job), None, finished(record)
-    if run is not None:
+    other = on_stage(record, run) if run is not None else None
+    if other is not None:
+        take = _others(take, *other)
+    elif run is not None:
         take, game = _wished(record, run, take)
     hand = turned_by_hand(KEY, record.identity, take)
     bond = viewer(
@@ -79,6 +83,7 @@ def _stage(record: Record, was_running: bool) -> None:
     if job is not None and running:
         _progress(job)
     elif job is not None and job.status == "done":
+        choose_stage(record)
         st.caption(
             "σ is the noise on every angle: at 180° all angles are random, at 0° each has settled. "
             "The dials show where each bond stands, one dot per conformer."
@@ -185,6 +190,17 @@ def _replay(run: Run, name: str) -> Take:
         held=run.held,
         recording=str(id(run)),
         playable=bool(run.field),
+    )
+
+
+def _others(take: Take, name: str, xyz: np.ndarray) -> Take:
+    """Conformers of another origin, at rest in the place of the model's."""
+    return Take(
+        xyz[None],
+        run=f"{take.run} {name}",
+        title=take.title,
+        caption=f"{_count(len(xyz))}, {name}",
+        classical=take.classical,
     )
 
 
