@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
 from engine.polymer_models import MODELS, POLYMER, Model
 
@@ -107,7 +107,8 @@ def fit(key: str, options: Options, generator: Generator) -> Iterator[Progress]:
     recipe, steps = MODELS[key], options.steps
     net = recipe.build(options.width, options.depth, generator)
     averaged = copy.deepcopy(net).eval().requires_grad_(False)
-    weights, averages = [*net.parameters()], [*averaged.parameters()]
+    weights: list[Tensor] = [*net.parameters()]
+    averages: list[Tensor] = [*averaged.parameters()]
     optimizer = torch.optim.Adam(weights, lr=options.learning_rate, fused=True)
     model = Model(recipe, averaged, {})
     for step in range(1, steps + 1):

@@ -77,6 +77,7 @@ class PairNet(nn.Module):
     """
 
     usual: Tensor
+    net: Perceptron
 
     def __init__(
         self, beads: int, width: int, depth: int, generator: Generator, told: bool = False
@@ -140,8 +141,8 @@ class SizeNet(nn.Module):
 def _eps_net(n_in: int, n_out: int, width: int, depth: int, generator: Generator) -> Perceptron:
     """A perceptron that answers 0 before training."""
     net = Perceptron([n_in, *[width] * depth, n_out], generator)
-    with torch.no_grad():
-        net.layers[-1].weight.zero_()
+    last: Any = net.layers[-1]
+    nn.init.zeros_(last.weight)
     return net
 
 

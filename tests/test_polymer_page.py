@@ -1,4 +1,4 @@
-"""The polymer page: its controls, its address, its numbers, and one journey in a real browser."""
+"""The polymer laboratory: its views, their addresses, their numbers, and one browser journey."""
 
 from __future__ import annotations
 
@@ -7,122 +7,156 @@ from collections.abc import Callable
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from torch import Generator
 
-from engine.data import DATASETS
-from engine.denoise import load
-from engine.metrics import bond_lengths, end_to_end, radius_of_gyration, wasserstein_1d
-from engine.noise import Cosine, Linear
+from engine.polymer_draw import draw, guided
+from engine.polymer_measure import adherence, distances, held_out
+from engine.polymer_models import POLYMER, shipped
 from engine.sample import DDIM, DDPM
-from pages.ui import chains, points
+from engine.sampler import Sampler
+from pages.ui import polymer_compare, polymer_guidance, polymer_map
+from pages.ui.polymer_guidance import Wish
 from tests.conftest import BrowserPage, frames_differ, settle
 
-POLYMER = DATASETS["polymer"]
+QUICK = dict(rival_sampler="DDIM", rival_steps="10")
 
 
 def no_report(*_: object, **__: object) -> None:
     """A report that nobody reads."""
 
 
-def finished(app: AppTest) -> AppTest:
-    """The page with all its jobs done and shown: each starts the next."""
-    for _ in range(4):
-        settle(app).run()
-    return settle(app)
+def text(app: AppTest) -> str:
+    """All that the page says."""
+    return " ".join(block.value for block in [*app.markdown, *app.caption])
 
 
-def held_out() -> torch.Tensor:
-    found = POLYMER.held_out()
-    assert found is not None
-    return POLYMER.to_chain(found)
+def sampled(way: str, wish: Wish, sampler: Sampler) -> polymer_guidance.Flock:
+    """What the guidance view samples, with the models that ship."""
+    models = tuple((key, shipped(key)) for key in ("ddpm", "told", "size"))
+    return polymer_guidance.flock(no_report, models, way, wish, sampler, 0)
 
 
-def test_the_page_opens_with_its_controls_and_provenance(
-    open_page: Callable[..., AppTest],
+def test_the_page_opens_on_the_comparison(open_page: Callable[..., AppTest]) -> None:
+    app = settle(open_page("polymer", **QUICK))
+    assert not app.exception and not app.error
+    said = text(app)
+    assert "161,076" in said and "160,353" in said
+    assert "times** as fast" in said
+
+
+def test_the_table_has_the_numbers_of_the_engine(open_page: Callable[..., AppTest]) -> None:
+    app = settle(open_page("polymer", seed="3", **QUICK))
+    said = text(app)
+    for key, sampler in (("ddpm", DDIM(steps=10)), ("vae", DDIM(steps=10))):
+        samples = draw(shipped(key), polymer_compare.N, Generator().manual_seed(3), sampler)
+        for found in distances(samples).values():
+            assert f"{found.distance:.4f}\u00a0σ" in said
+            assert f"{found.floor:.4f}\u00a0σ" in said
+
+
+@pytest.mark.parametrize(
+    ("lab", "query", "state"),
+    [
+        ("VAE against diffusion", dict(rival_steps="20", seed="5"), dict(rival_steps=20, seed=5)),
+        (
+            "Guidance",
+            dict(wish_asked="2.2", wish_scale="3", way="Classifier", arrows="true"),
+            dict(wish_asked=2.2, wish_scale=3.0, way="classifier", arrows=True),
+        ),
+        ("Latent map", dict(map_colour="End-to-end distance"), dict(map_colour="ends")),
+    ],
+)
+def test_a_link_restores_each_view(
+    open_page: Callable[..., AppTest], lab: str, query: dict[str, str], state: dict[str, object]
 ) -> None:
-    app = finished(open_page("polymer", steps="20"))
+    quick = dict(rival_sampler="DDIM", guided_sampler="DDIM", guided_steps="10")
+    app = settle(open_page("polymer", lab=lab, **{**quick, **query}))
     assert not app.exception and not app.error
-    keys = {"view", "polymer_shown", "polymer_n", "schedule", "noise_T", "denoiser", "sampler"}
-    keys |= {"steps", "seed"}
-    widgets = [*app.button_group, *app.selectbox, *app.slider, *app.select_slider]
-    widgets += [*app.number_input, *app.toggle]
-    assert keys <= {widget.key for widget in widgets}
-    assert all(widget.help for widget in widgets if widget.key in keys)
-    text = " ".join(block.value for block in app.markdown)
-    assert "python -m engine.polymer --chains 10000 --seed 0" in text
-    network = load("polymer")
-    parameters = sum(p.numel() for p in network.net.parameters())
-    assert f"exactly {parameters:,} parameters" in text
-    assert "160,536" in text
+    for key, value in state.items():
+        assert app.session_state[key] == value
 
 
-def test_a_link_restores_the_page(open_page: Callable[..., AppTest]) -> None:
-    query = dict(schedule="Linear", noise_T="200", sampler="DDIM", steps="10", ddim_eta="0.5")
-    app = settle(open_page("polymer", polymer_shown="20", seed="9", **query))
-    assert not app.exception and not app.error
-    state = app.session_state
-    assert state["schedule"] == "linear"
-    assert state["sampler"] == "ddim"
-    assert (state["noise_T"], state["steps"], state["ddim_eta"]) == (200, 10, 0.5)
-    assert (state["polymer_shown"], state["seed"]) == (20, 9)
-    assert any("Not yet noise" in warning.value for warning in app.warning)
+def test_a_point_of_the_map_comes_from_the_address(open_page: Callable[..., AppTest]) -> None:
+    for told in ("0.50,-1.20", "nonsense", "nan,1", "99,-99"):
+        app = settle(open_page("polymer", lab="Latent map", z=told))
+        assert not app.exception and not app.error
 
 
-def test_the_numbers_are_those_of_the_engine(open_page: Callable[..., AppTest]) -> None:
-    app = finished(open_page("polymer", sampler="DDIM", steps="20", seed="5"))
-    process = points.Process(
-        "polymer", Cosine(T=100), DDIM(steps=20), network=load("polymer"), n=200, seed=5
-    )
-    samples = chains.film(no_report, process).reverse[-1]
-    captions = " ".join(block.value for block in app.caption)
-    for measure in (radius_of_gyration, end_to_end, bond_lengths):
-        ours, known = measure(samples), measure(held_out())
-        assert f"Sampled {ours.mean():.2f} ± {ours.std():.2f} σ" in captions
-        assert f"data {known.mean():.2f} ± {known.std():.2f} σ" in captions
-        assert f"Wasserstein distance **{wasserstein_1d(ours, known):.3f} σ**" in captions
-
-
-def test_the_lessons_schedule_shortens_chains_and_the_cosine_does_not() -> None:
-    known = end_to_end(held_out())
-    distance = {}
-    for schedule in (Linear(T=200), Cosine(T=200)):
-        process = points.Process(
-            "polymer", schedule, DDPM(), network=load("polymer"), n=500, seed=0
+def test_guided_chains_are_as_large_as_asked_and_the_others_are_not() -> None:
+    for way in ("free", "classifier"):
+        wish = Wish(asked=2.2, scale=1.5)
+        with_wish, without = (
+            adherence(sampled(way, each, DDPM(steps=50)).samples, wish.asked)
+            for each in (wish, Wish(scale=0.0))
         )
-        ours = end_to_end(chains.film(no_report, process).reverse[-1])
-        distance[schedule.key] = wasserstein_1d(ours, known)
-        if schedule.key == "linear":
-            assert ours.mean() < known.mean() - 0.3
-    assert distance["linear"] > 2 * distance["cosine"]
+        assert with_wish.error < 0.08 < without.error
+        assert with_wish.spread < without.spread
 
 
-def test_a_network_trained_on_the_page_is_put_to_use(open_page: Callable[..., AppTest]) -> None:
-    app = open_page("polymer", fit_steps="100", fit_width="32", steps="10")
-    app.button(key="fit_start").click()
+def test_without_a_scale_the_wish_does_not_matter() -> None:
+    for way in ("free", "classifier"):
+        one, other = (sampled(way, Wish(asked, 0.0), DDIM(steps=5)) for asked in (1.4, 2.4))
+        assert torch.equal(one.samples, other.samples)
+        assert one.pull.abs().max() == 0
+
+
+def test_arrows_are_what_guidance_adds_to_the_prediction() -> None:
+    wish = Wish(asked=1.5, scale=2.0)
+    made = sampled("classifier", wish, DDIM(steps=6))
+    k = 3
+    level = float(polymer_guidance.STEEP.alpha_bar(int(made.t[k])))
+    x_t = (made.x[k] / POLYMER.scale).flatten(1)
+    loud, quiet = (guided("classifier", 1.5, scale)(x_t, level) for scale in (2.0, 0.0))
+    expected = POLYMER.to_chain(loud - quiet)
+    torch.testing.assert_close(made.pull[k], expected, rtol=1e-3, atol=1e-4)
+
+
+def test_between_grid_points_the_map_hardly_differs_from_the_decoder() -> None:
+    """The browser interpolates; a bead is off by a few hundredths of its size at most."""
+    vae = shipped("vae")
+    made = polymer_map.chart(no_report, vae, "gyration")
+    middle = (made.chains[:-1, :-1] + made.chains[1:, :-1]) / 2
+    middle = (middle + (made.chains[:-1, 1:] + made.chains[1:, 1:]) / 2) / 2
+    points = polymer_map.latent.grid(polymer_map.REACH, polymer_map.CELLS)
+    exact = vae.net.decode((points[:-1, :-1] + points[1:, 1:]).flatten(0, 1) / 2).detach()
+    exact = exact.reshape(middle.shape) * POLYMER.scale
+    assert (middle - exact).abs().max() < 0.1
+    assert (middle - exact).square().mean().sqrt() < 0.01
+
+
+def test_a_walk_between_two_chains_ends_at_their_codes() -> None:
+    vae = shipped("vae")
+    path = polymer_map.walk(vae, "between", "gyration", (0.0, 0.0), 4)
+    codes, _ = vae.net.encode(held_out().flatten(1) / POLYMER.scale)
+    for end in (path[0], path[-1]):
+        assert (codes - end).norm(dim=1).min() < 1e-4
+
+
+def test_a_model_trained_on_the_page_is_put_to_use(open_page: Callable[..., AppTest]) -> None:
+    query = dict(lab="Latent map", train_epochs="1", train_width="16", train_batch_size="1024")
+    app = open_page("polymer", **query)
+    app.button(key="train_start").click()
     settle(app.run())
     assert not app.exception
-    assert any("100 updates" in block.value for block in app.caption)
-
-
-def test_one_slider_after_another_is_answered(open_page: Callable[..., AppTest]) -> None:
-    app = finished(open_page("polymer", denoiser="Exact", steps="10"))
-    for T in (110, 120):
-        app.slider(key="noise_T").set_value(T)
-        finished(app.run())
-        assert not app.exception and not app.error
-        assert any("Copied from the training set?" in block.value for block in app.caption)
+    assert any("8 updates" in block.value for block in app.caption)
+    assert app.toggle(key="_use_polymer_vae").value
 
 
 @pytest.mark.browser
-def test_in_the_browser_the_flock_moves(browser_page: BrowserPage) -> None:
-    page = browser_page.open("polymer?steps=20")
-    player = page.locator(".player").first
-    player.wait_for(timeout=60_000)
-    assert player.get_attribute("data-playing") == "true"
-    assert frames_differ(page, ".player canvas")
-    page.get_by_role("button", name="The lesson's schedule").click()
-    page.get_by_text("Not yet noise").first.wait_for(timeout=30_000)
-    assert "schedule=Linear" in page.url
-    page.locator(".js-plotly-plot").nth(2).wait_for(timeout=60_000)
+def test_in_the_browser_chains_coalesce_and_follow_the_handle(browser_page: BrowserPage) -> None:
+    page = browser_page.open("polymer?rival_sampler=DDIM&rival_steps=20")
+    page.locator(".player").first.wait_for(timeout=60_000)
+    assert frames_differ(page, ".player canvas", index=1)
+    page.get_by_text("Guidance", exact=True).first.click()
+    page.get_by_text("Asked for R_g = 1.50").first.wait_for(timeout=60_000)
+    page.get_by_text("Latent map", exact=True).first.click()
+    plane = page.locator("canvas.map")
+    plane.wait_for(timeout=60_000)
+    chain = page.locator("canvas.chain")
+    before = chain.screenshot()
+    plane.click(position={"x": 120, "y": 160})
+    assert chain.screenshot() != before  # at once: the browser decodes
+    page.wait_for_url("**z=-*", timeout=30_000)
     assert not browser_page.exceptions()
     assert not browser_page.foreign_requests
     assert not browser_page.console_errors

@@ -23,8 +23,8 @@ def distribution(
 ) -> go.Figure:
     """Histograms of lengths: the data filled, each set of samples as an outline.
 
-    data (N,) and every entry of samples (M,) are in ``unit``. One set of samples has the colour of
-    the model; several take the colours of a series, in order.
+    data (N,) and every entry of samples (M,) are in ``unit``. The first set of samples has the
+    colour of the model; others take those of a series, in order.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def distribution(
     sets = {name: np.asarray(x, dtype=float).ravel() for name, x in samples.items()}
     low, high = _window(data, *sets.values())
     edges = np.linspace(low, high, BINS + 1)
-    colours = [role("model", dark)] if len(sets) == 1 else SERIES
+    colours = [role("model", dark), *SERIES[2:]]  # the first two look like data and model
     figure = go.Figure(_outline(data, edges, "Data", role("data", dark), fill=True))
     for k, (name, x) in enumerate(sets.items()):
         figure.add_trace(_outline(x, edges, name, colours[k % len(colours)], dash=k == 1))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import torch
 from torch import Tensor
 
 from engine.data import DATASETS, Dataset
 from pages.ui import points, training, widgets
 from pages.ui.jobs import Report
+from pages.ui.player import Arrows, Chains, Layer, Panel
 from pages.ui.points import Process
+
+Lessons = Mapping[str, tuple[str, Mapping[str, Any]]]  #: label -> (help, {control: value})
+CELL = (11.0, 6.2)  #: room for one chain, sigma
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +53,39 @@ def controls(data: Dataset, n: int, T: int, sampler: str) -> Process:
     seed = widgets.seed()
     network = training.network(data.key) if denoiser == "learned" else None
     return Process(data.key, schedule, method, denoiser, network, path, start.same, n, seed)
+
+
+def flock(
+    title: str,
+    x: Tensor,
+    role: str,
+    span: int = 6,
+    pull: Tensor | None = None,
+    columns: int | None = None,
+) -> Panel:
+    """Chains x (F, C, L, 2) in sigma on a grid: the line in the colour of its role, beads in order.
+
+    pull (F, C, L, 2): an arrow at each bead, in sigma. columns: of the grid, else as fits a player
+    of about 430 pixels. F may be 1: chains that stand still.
+    """
+    shown, beads = x.shape[1:3]
+    shape = 1.2 * span / 6 * CELL[1] / CELL[0]
+    columns = columns or max(1, min(shown, round((shown * shape) ** 0.5)))
+    rows = -(-shown // columns)
+    index = torch.arange(shown)
+    place = torch.stack([index % columns + 0.5, rows - index // columns - 0.5], dim=-1)
+    x = x + place[:, None] * torch.tensor(CELL)
+    size = 1.0 if rows <= 4 else 0.75
+    labels = ("chain", f"beads 1 to {beads}") if title.strip() else ("", "")
+    layers: list[Layer] = [
+        Chains(x, colour=role, width=2.6 * size, bead=0, label=labels[0]),
+        Chains(x, width=0.01, bead=4.8 * size, c=np.arange(beads), label=labels[1]),
+    ]
+    if pull is not None:
+        arrows = Arrows(x.flatten(1, 2), pull.flatten(1, 2), colour="reference", label="pull")
+        layers.append(arrows)
+    window = (0, columns * CELL[0]), (0, rows * CELL[1])
+    return Panel(title, layers, *window, axes=False, span=span)
 
 
 def labels(t: Tensor, view: str) -> list[str]:

@@ -1,0 +1,268 @@
+"""Polymer, guided: chains that were asked for a size, beside those that were not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+import streamlit as st
+import torch
+from torch import Generator, Tensor
+
+from engine.figures.chains import distribution
+from engine.figures.lines import Line, lines
+from engine.metrics import bond_lengths, radius_of_gyration
+from engine.polymer_draw import GUIDES, RECOMMENDED, guided
+from engine.polymer_measure import Adherence, adherence, bond_range, held_out
+from engine.polymer_models import POLYMER, STEEP, Model
+from engine.sample import DDIM, DDPM, SAMPLERS, Sampler, sample
+from pages.ui import chains, jobs, points, polymer_training, theme, widgets
+from pages.ui.jobs import Report
+from pages.ui.player import Scene, player
+
+SHOWN = 6  #: chains of either kind in the picture
+N = 150  #: chains behind the numbers
+FRAMES = 60
+STEPS = [10, 20, 50, 100, 200]
+SCALES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
+PLOT = {"displayModeBar": False}
+WAYS_HELP = (
+    "**Classifier-free**: one network that was told the size of most training chains; the wish is "
+    "the difference between its answers with and without. **Classifier**: a second network guesses "
+    "the size of a noisy chain, and its gradient pulls the beads."
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for and how loudly."""
+
+    asked: float = field(
+        default=1.5,
+        metadata=dict(
+            label="Radius of gyration asked for",
+            help="The data have 1.82 ± 0.28 σ. Compact coils are near 1.4, extended chains "
+            "beyond 2.2.",
+            min=1.3, max=2.8, step=0.05, unit="σ", format="%.2f",
+        ),
+    )  # fmt: skip
+    scale: float = field(
+        default=1.0,
+        metadata=dict(
+            label="Scale s",
+            help="0 asks for nothing, 1 is the conditional model; more asks more loudly than the "
+            "data would, and at last breaks bonds.",
+            min=0.0, max=8.0, step=0.25, unit="", format="%.2f",
+        ),
+    )  # fmt: skip
+
+
+Models = tuple[tuple[str, Model], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Flock:
+    """Chains on their way from noise, in sigma.
+
+    Attributes
+    ----------
+    t: (F,) times, T first.
+    x: (F, SHOWN, 12, 2) some of the chains.
+    pull: (F, SHOWN, 12, 2) how far guidance moves the prediction of each bead.
+    samples: (N, 12, 2) all chains at the end.
+    """
+
+    t: Tensor
+    x: Tensor
+    pull: Tensor
+    samples: Tensor
+
+
+def flock(
+    report: Report, models: Models, way: str, wish: Wish, sampler: Sampler, seed: int
+) -> Flock:
+    """The job: chains that were asked for a size; the noise depends on the seed alone."""
+    loud, quiet = (guided(way, wish.asked, scale, dict(models)) for scale in (wish.scale, 0.0))
+    generator = Generator().manual_seed(seed)
+    x_T = torch.randn(N, POLYMER.dim, generator=generator)
+    states = []
+    for state in sample(loud, STEEP, x_T, sampler, generator):
+        states.append(state)
+        report(len(states), min(sampler.steps, STEEP.T) + 1, message="Sampling")
+    kept = [*range(0, len(states) - 1, max(1, len(states) // FRAMES)), len(states) - 1]
+    t = torch.tensor([states[k].t for k in kept])
+    x = torch.stack([states[k].x[:SHOWN] for k in kept])
+    levels = STEEP.alpha_bar(t.long()).tolist()
+    pull = torch.stack([loud(x_t, a) - quiet(x_t, a) for x_t, a in zip(x, levels, strict=True)])
+    chains_ = [POLYMER.to_chain(points_) for points_ in (x, pull, states[-1].x)]
+    return Flock(t, *chains_)
+
+
+def sweep(
+    report: Report, models: Models, asked: float, sampler: Sampler, seed: int
+) -> dict[str, list[tuple[float, Adherence]]]:
+    """The job: what each scale does, by way."""
+    found: dict[str, list[tuple[float, Adherence]]] = {}
+    total = len(GUIDES) * len(SCALES) * (min(sampler.steps, STEEP.T) + 1)
+    done = 0
+    for way, label in GUIDES.items():
+        for scale in SCALES:
+            generator = Generator().manual_seed(seed)
+            x_T = torch.randn(N, POLYMER.dim, generator=generator)
+            denoiser = guided(way, asked, scale, dict(models))
+            for state in sample(denoiser, STEEP, x_T, sampler, generator):
+                last, done = state.x, done + 1
+                report(done, total, message=f"{label}, s = {scale:g}")
+            found.setdefault(label, []).append((scale, adherence(POLYMER.to_chain(last), asked)))
+    return found
+
+
+# -------------------------------------------------------------------------------------- pictures
+
+
+def scene(free: Flock, asked: Flock, wish: Wish, arrows: bool) -> Scene:
+    """Both flocks on one clock."""
+    pull = asked.pull.clamp(-2, 2) if arrows else None
+    panels = [
+        chains.flock("Nothing asked", free.x, "model"),
+        chains.flock(f"Asked for R_g = {wish.asked:.2f} σ", asked.x, "accent", pull=pull),
+    ]
+    times = [f"t = {value:.0f}" for value in asked.t.tolist()]
+    return Scene(panels, times, 6.0, "reverse", columns=12)
+
+
+def outcome(free: Flock, asked: Flock, wish: Wish) -> None:
+    """Sizes and bonds of all chains, with and without the wish."""
+    left, middle, right = st.columns([1, 1, 0.8], gap="medium")
+    dark = theme.is_dark()
+    for column, name, measure in (
+        (left, "Radius of gyration", radius_of_gyration),
+        (middle, "Bond length", bond_lengths),
+    ):
+        with column:
+            st.markdown(f"**{name}**")
+            both = {
+                "Nothing asked": measure(free.samples),
+                "Asked": measure(asked.samples),
+            }
+            chart = distribution(measure(held_out()), both, "σ", dark, height=260)
+            if name == "Radius of gyration":
+                chart.add_vline(wish.asked, line=dict(dash="dot", width=1.5))
+            st.plotly_chart(chart, key=f"guided_{name}", config=PLOT)
+    with right:
+        readings(adherence(asked.samples, wish.asked), free)
+
+
+def readings(found: Adherence, unasked: Flock) -> None:
+    """What guidance did, in numbers."""
+    free = adherence(unasked.samples, float(radius_of_gyration(unasked.samples).median()))
+    known = float(bond_lengths(held_out()).std())
+    low, high = bond_range()
+    rows = [
+        ["Missed by, median", f"{found.error:.1%}", ""],
+        ["Spread of R_g", f"{found.spread:.3f} σ", f"{free.spread:.3f} σ"],
+        ["To the nearest other", f"{found.diversity:.2f} σ", f"{free.diversity:.2f} σ"],
+        ["Spread of bonds", f"{found.bond_spread:.3f} σ", f"{free.bond_spread:.3f} σ"],
+        ["Bonds out of range", f"{found.broken:.1%}", f"{free.broken:.1%}"],
+    ]
+    st.markdown(chains.table(["", "Asked", "Nothing asked"], rows))
+    st.caption(
+        f"{N} chains from the same noise. In the simulation bonds spread by {known:.3f} σ, and "
+        f"99.9 % lie between {low:.2f} and {high:.2f} σ."
+    )
+
+
+def scales(models: Models, wish: Wish, sampler: Sampler, seed: int) -> None:
+    """Adherence, diversity and bonds as s grows."""
+    st.markdown("#### How loudly should one ask?")
+    if not st.toggle(
+        "Measure all scales", key="sweep", bind="query-params",
+        help="Both ways, s from 0 to 8, at the radius asked for: about half a minute.",
+    ):  # fmt: skip
+        st.caption("A larger s follows the wish more closely, and costs variety; then bonds.")
+        return
+    found = jobs.cached("sweep", sweep, models, wish.asked, sampler, seed, label="All scales")
+    if found is None:
+        return
+    charts = {
+        "error": ("Missed by, median", None),
+        "diversity": ("To the nearest other chain, σ", None),
+        "bond_spread": ("Spread of bonds, σ", ("data", float(bond_lengths(held_out()).std()))),
+    }
+    for column, (name, (title, level)) in zip(st.columns(3), charts.items(), strict=True):
+        series = {
+            way: Line([scale for scale, _ in rows], [asdict(each)[name] for _, each in rows])
+            for way, rows in found.items()
+        }
+        with column:
+            chart = lines(series, "Scale s", title, theme.is_dark(), level=level, mark=wish.scale)
+            st.plotly_chart(chart, key=f"sweep_{name}", config=PLOT)
+
+
+# ----------------------------------------------------------------------------------------- the view
+
+LESSONS: chains.Lessons = {
+    "Compact": ("Coils of R_g = 1.4 σ.", dict(wish_asked=1.4)),
+    "Extended": ("Chains of R_g = 2.4 σ.", dict(wish_asked=2.4)),
+    "Shouted": ("s = 8: the size is met, bonds break.", dict(wish_scale=8.0)),
+    "By gradient": (
+        "A second network pulls the beads; arrows show where to.",
+        dict(way="classifier", arrows=True, wish_scale=RECOMMENDED["classifier"]),
+    ),
+}
+BASE = dict(way="free", wish_asked=1.5, wish_scale=RECOMMENDED["free"], arrows=False)
+
+
+def show() -> None:
+    """Draw this view of the page."""
+    with st.sidebar:
+        way = widgets.choice("Guidance", GUIDES, "way", help=WAYS_HELP)
+        wish = widgets.options(Wish, "wish", defaults={"scale": RECOMMENDED["free"]})
+        st.caption(f"Recommended here: s = {RECOMMENDED[way]:g}.")
+        arrows = st.toggle(
+            "Arrows", key="arrows", bind="query-params",
+            help="How far guidance moves the prediction of each bead; for a classifier, along its "
+            "gradient.",
+        )  # fmt: skip
+        sampler = _sampler()
+        seed = widgets.seed()
+    models = tuple((key, polymer_training.model(key)) for key in ("ddpm", "told", "size"))
+    stage = st.container()
+    free, asked = (
+        jobs.cached(f"flock_{name}", flock, models, way, each, sampler, seed, label="Sampling")
+        for name, each in (("free", Wish(scale=0.0)), ("asked", wish))
+    )
+    ready = free is not None and asked is not None
+    with stage:
+        player(scene(free, asked, wish, arrows) if ready else None, key="guided", height=340)
+    points.lessons(LESSONS, BASE)
+    if ready:
+        outcome(free, asked, wish)
+    scales(models, wish, sampler, seed)
+    words()
+
+
+def _sampler() -> Sampler:
+    known = {key: SAMPLERS[key] for key in (DDPM.key, DDIM.key)}
+    cls = SAMPLERS[widgets.choice("Sampler", known, "guided_sampler", "ddpm")]
+    steps = st.select_slider(
+        "Sampler steps", STEPS, value=50, key="guided_steps", bind="query-params",
+        help="Steps from noise to chains; a guided step costs two network calls.",
+    )  # fmt: skip
+    return cls(steps=steps)
+
+
+def words() -> None:
+    """The formulas behind what is seen."""
+    with st.expander("The equations behind it", icon=":material/function:"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown("**Classifier-free**: the answer with the wish, and beyond it")
+            st.latex(r"\varepsilon = \varepsilon_u + s\,(\varepsilon_c - \varepsilon_u)")
+            st.markdown("One network gives both: in training it was not told every size.")
+        with right:
+            st.markdown("**Classifier**: the score plus the gradient of what the guide believes")
+            st.latex(r"\nabla\log p(x_t) + s\,\nabla\log p(y\,|\,x_t)")
+            st.markdown(
+                "The guide is a network that has seen chains at every noise level and guesses "
+                "their radius of gyration with an error bar."
+            )

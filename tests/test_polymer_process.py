@@ -1,0 +1,129 @@
+"""Polymer, noise and back: controls, address, numbers, and one journey in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from engine.data import DATASETS
+from engine.denoise import load
+from engine.metrics import bond_lengths, end_to_end, radius_of_gyration, wasserstein_1d
+from engine.noise import Cosine, Linear
+from engine.sample import DDIM, DDPM
+from pages.ui import chains, points
+from tests.conftest import BrowserPage, frames_differ, settle
+
+POLYMER = DATASETS["polymer"]
+LAB = "Noise and back"
+
+
+def no_report(*_: object, **__: object) -> None:
+    """A report that nobody reads."""
+
+
+def finished(app: AppTest) -> AppTest:
+    """The page with all its jobs done and shown: each starts the next."""
+    for _ in range(4):
+        settle(app).run()
+    return settle(app)
+
+
+def held_out() -> torch.Tensor:
+    found = POLYMER.held_out()
+    assert found is not None
+    return POLYMER.to_chain(found)
+
+
+def test_the_page_opens_with_its_controls_and_provenance(
+    open_page: Callable[..., AppTest],
+) -> None:
+    app = finished(open_page("polymer", lab=LAB, steps="20"))
+    assert not app.exception and not app.error
+    keys = {"view", "polymer_shown", "polymer_n", "schedule", "noise_T", "denoiser", "sampler"}
+    keys |= {"steps", "seed"}
+    widgets = [*app.button_group, *app.selectbox, *app.slider, *app.select_slider]
+    widgets += [*app.number_input, *app.toggle]
+    assert keys <= {widget.key for widget in widgets}
+    assert all(widget.help for widget in widgets if widget.key in keys)
+    text = " ".join(block.value for block in app.markdown)
+    assert "python -m engine.polymer --chains 10000 --seed 0" in text
+    network = load("polymer")
+    parameters = sum(p.numel() for p in network.net.parameters())
+    assert f"exactly {parameters:,} parameters" in text
+    assert "160,536" in text
+
+
+def test_a_link_restores_the_page(open_page: Callable[..., AppTest]) -> None:
+    query = dict(schedule="Linear", noise_T="200", sampler="DDIM", steps="10", ddim_eta="0.5")
+    app = settle(open_page("polymer", lab=LAB, polymer_shown="20", seed="9", **query))
+    assert not app.exception and not app.error
+    state = app.session_state
+    assert state["schedule"] == "linear"
+    assert state["sampler"] == "ddim"
+    assert (state["noise_T"], state["steps"], state["ddim_eta"]) == (200, 10, 0.5)
+    assert (state["polymer_shown"], state["seed"]) == (20, 9)
+    assert any("Not yet noise" in warning.value for warning in app.warning)
+
+
+def test_the_numbers_are_those_of_the_engine(open_page: Callable[..., AppTest]) -> None:
+    app = finished(open_page("polymer", lab=LAB, sampler="DDIM", steps="20", seed="5"))
+    process = points.Process(
+        "polymer", Cosine(T=100), DDIM(steps=20), network=load("polymer"), n=200, seed=5
+    )
+    samples = chains.film(no_report, process).reverse[-1]
+    captions = " ".join(block.value for block in app.caption)
+    for measure in (radius_of_gyration, end_to_end, bond_lengths):
+        ours, known = measure(samples), measure(held_out())
+        assert f"Sampled {ours.mean():.2f} ± {ours.std():.2f} σ" in captions
+        assert f"data {known.mean():.2f} ± {known.std():.2f} σ" in captions
+        assert f"Wasserstein distance **{wasserstein_1d(ours, known):.3f} σ**" in captions
+
+
+def test_the_lessons_schedule_shortens_chains_and_the_cosine_does_not() -> None:
+    known = end_to_end(held_out())
+    distance = {}
+    for schedule in (Linear(T=200), Cosine(T=200)):
+        process = points.Process(
+            "polymer", schedule, DDPM(), network=load("polymer"), n=500, seed=0
+        )
+        ours = end_to_end(chains.film(no_report, process).reverse[-1])
+        distance[schedule.key] = wasserstein_1d(ours, known)
+        if schedule.key == "linear":
+            assert ours.mean() < known.mean() - 0.3
+    assert distance["linear"] > 2 * distance["cosine"]
+
+
+def test_a_network_trained_on_the_page_is_put_to_use(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("polymer", lab=LAB, fit_steps="100", fit_width="32", steps="10")
+    app.button(key="fit_start").click()
+    settle(app.run())
+    assert not app.exception
+    assert any("100 updates" in block.value for block in app.caption)
+
+
+def test_one_slider_after_another_is_answered(open_page: Callable[..., AppTest]) -> None:
+    app = finished(open_page("polymer", lab=LAB, denoiser="Exact", steps="10"))
+    for T in (110, 120):
+        app.slider(key="noise_T").set_value(T)
+        finished(app.run())
+        assert not app.exception and not app.error
+        assert any("Copied from the training set?" in block.value for block in app.caption)
+
+
+@pytest.mark.browser
+def test_in_the_browser_the_flock_moves(browser_page: BrowserPage) -> None:
+    page = browser_page.open("polymer?lab=Noise+and+back&steps=20")
+    player = page.locator(".player").first
+    player.wait_for(timeout=60_000)
+    assert player.get_attribute("data-playing") == "true"
+    assert frames_differ(page, ".player canvas")
+    page.get_by_role("button", name="The lesson's schedule").click()
+    page.get_by_text("Not yet noise").first.wait_for(timeout=30_000)
+    assert "schedule=Linear" in page.url
+    page.locator(".js-plotly-plot").nth(2).wait_for(timeout=60_000)
+    assert not browser_page.exceptions()
+    assert not browser_page.foreign_requests
+    assert not browser_page.console_errors
