@@ -62,7 +62,8 @@ def _spacing(default: str) -> str:
             label="Spacing",
             help="Where the steps stop. **EDM**: by the rule of Karras et al. 2022 (ρ = 7), most "
             "of them at little noise. **log SNR**: even in the logarithm of the noise level. "
-            "**Time**: even in t, as the schedule has it.",
+            "**Time**: even in t, as the schedule has it; with the cosine schedule the first step "
+            "is then too long for Heun's method.",
             choices={"edm": "EDM", "log_snr": "log SNR", "time": "Time"},
             unit="",
         ),
