@@ -1,16 +1,17 @@
-"""Simulation of a bead-spring chain in the plane: the polymer data set, made from physics.
+"""Simulation of a bead-spring chain: the polymer data set, made from physics.
 
-Kremer and Grest 1990 (J. Chem. Phys. 92, 5057) in two dimensions, in reduced units (sigma, epsilon,
-mass, k_B all 1). Neighbours are held by FENE springs, U = -k R0^2 / 2 ln(1 - (r / R0)^2), and repel
-by the cut and shifted Lennard-Jones potential (WCA); beads further along the chain feel the full
-Lennard-Jones potential of depth ``attraction``, which at temperature 1 makes coils without
+Kremer and Grest 1990 (J. Chem. Phys. 92, 5057), in the plane or in space, in reduced units (sigma,
+epsilon, mass, k_B all 1). Neighbours are held by FENE springs, U = -k R0^2 / 2 ln(1 - (r / R0)^2),
+and repel by the cut and shifted Lennard-Jones potential (WCA); beads further along the chain feel
+the full Lennard-Jones potential of depth ``attraction``, which at temperature 1 makes coils without
 collapsing them: compact and extended chains are both common. Langevin dynamics by the BAOAB
 splitting (Leimkuhler and Matthews 2013, Appl. Math. Res. Express 2013, 34), thousands of
 independent chains at once::
 
     python -m engine.polymer --chains 10000 --seed 0
 
-writes ``assets/data/polymer.npz`` in a few minutes on one core. Everything is float32.
+writes ``assets/data/polymer.npz`` in a few minutes on one core; ``--beads 24 --dimensions 3 --out
+FILE`` makes longer chains in space. Everything is float32.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class BeadSpring:
 
     Attributes
     ----------
-    beads: L, beads in a chain.
+    beads: L, beads in a chain. dimensions: d, 2 or 3.
     spring, stretch: FENE constant k (epsilon / sigma^2) and largest bond length R0 (sigma).
     attraction: depth of the attraction between beads two or more bonds apart, in epsilon.
     temperature: k_B T in epsilon.
@@ -48,6 +49,7 @@ class BeadSpring:
     """
 
     beads: int = 12
+    dimensions: int = 2
     spring: float = 30.0
     stretch: float = 1.5
     attraction: float = 1.0
@@ -79,7 +81,7 @@ class Forces:
         self.incidence[self.second, torch.arange(len(pairs))] = -1.0
 
     def __call__(self, x: Tensor) -> Tensor:
-        """(2, L, n) forces in epsilon / sigma on chains x (2, L, n) in sigma."""
+        """(d, L, n) forces in epsilon / sigma on chains x (d, L, n) in sigma."""
         apart = x[:, self.first] - x[:, self.second]
         square = apart.square().sum(dim=0)
         inverse = square.reciprocal()
@@ -96,19 +98,23 @@ def simulate(
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Langevin dynamics from self-avoiding starts; yields positions and velocities at every step.
 
-    Both are (chains, L, 2), in sigma and sigma per time unit, views that the next step overwrites.
+    Both are (chains, L, d), in sigma and sigma per time unit, views that the next step overwrites.
 
     Raises
     ------
-    ValueError: if there are fewer than 2 beads.
+    ValueError: if there are fewer than 2 beads, or neither 2 nor 3 dimensions.
     """
     if model.beads < 2:
         raise ValueError("A chain needs at least 2 beads.")
+    if model.dimensions not in (2, 3):
+        raise ValueError(f"A chain lives in 2 or 3 dimensions, not {model.dimensions}.")
     forces = Forces(model)
     half = 0.5 * model.time_step
     keep = math.exp(-model.friction * model.time_step)
     kick = math.sqrt((1 - keep**2) * model.temperature)
     x = _start(model.beads, chains, generator)
+    if model.dimensions == 3:
+        x = torch.cat([x, torch.zeros(1, model.beads, chains)])  # velocities leave the plane
     v = math.sqrt(model.temperature) * torch.randn(x.shape, generator=generator)
     force = forces(x)
     noise = torch.empty_like(x)
@@ -131,11 +137,14 @@ def _start(beads: int, chains: int, generator: Generator) -> Tensor:
 
 
 def align(chains: Tensor) -> Tensor:
-    """Chains (n, L, 2) centred and turned, without mirroring, so that the long axis is x.
+    """Chains (n, L, d) centred and turned, without mirroring, so that the long axis is x.
 
-    The first bead lies to the left of the last one, which settles the two ways to turn.
+    In space the second longest is y. The first bead lies to the left of the last one, which settles
+    the two ways to turn in the plane; in space the second bead's y is then not below the mean.
     """
     centred = chains - chains.mean(dim=1, keepdim=True)
+    if chains.shape[-1] == 3:
+        return _align_in_space(centred)
     x, y = centred.unbind(dim=-1)
     angle = 0.5 * torch.atan2(2 * (x * y).mean(1), (x * x - y * y).mean(1))[:, None]
     turned = torch.stack(
@@ -144,8 +153,21 @@ def align(chains: Tensor) -> Tensor:
     return torch.where(turned[:, :1, :1] > turned[:, -1:, :1], -turned, turned)
 
 
+def _align_in_space(centred: Tensor) -> Tensor:
+    """(n, L, 3) centred chains along their principal axes; signs by first and second beads."""
+    _, axes = torch.linalg.eigh((centred.mT @ centred).double())
+    axes = axes.flip(-1).to(centred)  # the longest first
+    turned = centred @ axes
+    backwards = turned[:, :1, 0] > turned[:, -1:, 0]
+    below = turned[:, 1:2, 1] < 0
+    signs = 1 - 2 * torch.stack([backwards, below], dim=-1).to(centred)
+    # The third sign is the one that makes it a turn and not a mirror image.
+    third = (signs.prod(dim=-1, keepdim=True) * torch.linalg.det(axes)[:, None, None]).sign()
+    return turned * torch.cat([signs, third], dim=-1)
+
+
 def make(chains: int, seed: int, steps: int, model: BeadSpring) -> Tensor:
-    """(n, L, 2) aligned conformations in sigma, the last state of ``chains`` independent runs."""
+    """(n, L, d) aligned conformations in sigma, the last state of ``chains`` independent runs."""
     generator = torch.Generator().manual_seed(seed)
     run = simulate(model, chains, steps, generator)
     x, _ = deque(tqdm(run, f"{chains} chains of {model.beads} beads", steps), maxlen=1).pop()
@@ -153,7 +175,7 @@ def make(chains: int, seed: int, steps: int, model: BeadSpring) -> Tensor:
 
 
 def write(path: Path, chains: Tensor) -> None:
-    """Store chains (n, L, 2) in sigma as integers of RESOLUTION sigma, with their scale."""
+    """Store chains (n, L, d) in sigma as integers of RESOLUTION sigma, with their scale."""
     stored = np.rint(chains.numpy() / RESOLUTION).astype(np.int16)
     scale = float(chains.square().mean().sqrt())
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,16 +185,21 @@ def write(path: Path, chains: Tensor) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m engine.polymer", description="Simulate bead-spring chains in the plane."
+        prog="python -m engine.polymer", description="Simulate bead-spring chains."
     )
     parser.add_argument("--chains", type=int, default=10_000, help="independent chains")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=10_000, help="time steps of every chain")
+    parser.add_argument("--beads", type=int, default=12, help="beads in a chain")
+    parser.add_argument("--dimensions", type=int, choices=(2, 3), default=2)
     parser.add_argument("--out", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
     if options.chains < 1 or options.steps < 1:
         parser.error("--chains and --steps must be at least 1")
-    chains = make(options.chains, options.seed, options.steps, BeadSpring())
+    if options.beads < 2:
+        parser.error("--beads must be at least 2")
+    model = BeadSpring(options.beads, options.dimensions)
+    chains = make(options.chains, options.seed, options.steps, model)
     write(options.out, chains)
     print(f"Wrote {len(chains)} chains to {options.out}")
 

@@ -110,3 +110,48 @@ def test_one_bead_is_no_chain() -> None:
         next(polymer.simulate(polymer.BeadSpring(beads=1), 1, 1, generator()))
     with pytest.raises(SystemExit):
         polymer.main(["--chains", "0"])
+
+
+def test_in_space_chains_leave_the_plane_and_keep_their_bonds() -> None:
+    """A dimer in space: p(r) ~ r^2 exp(-U(r) / T), by quadrature."""
+    model = polymer.BeadSpring(beads=2, dimensions=3)
+    r = torch.linspace(0.6, 1.49, 5000, dtype=torch.float64)
+    weight = r.square() * (-model.bond_energy(r) / model.temperature).exp()
+    mean = float((weight * r).sum() / weight.sum())
+    lengths, heights = [], []
+    for i, (x, _) in enumerate(polymer.simulate(model, 2000, 1500, generator())):
+        if i >= 500 and i % 50 == 0:
+            lengths.append(metrics.bond_lengths(x).flatten().clone())
+            heights.append((x[:, 1, 2] - x[:, 0, 2]).abs().mean())
+    assert float(torch.cat(lengths).mean()) == pytest.approx(mean, abs=0.003)
+    assert heights[-1] > 0.3
+
+
+def test_alignment_in_space_only_moves_and_turns() -> None:
+    chains = torch.randn(60, 9, 3, generator=generator()) * torch.tensor([1.0, 3.0, 2.0]) - 4
+    aligned = polymer.align(chains)
+    before, after = metrics.distance_matrix(chains), metrics.distance_matrix(aligned)
+    torch.testing.assert_close(before, after, rtol=1e-4, atol=1e-3)
+    spread = aligned.mT @ aligned
+    off = spread - torch.diag_embed(spread.diagonal(dim1=1, dim2=2))
+    assert off.abs().max() < 1e-2
+    widths = spread.diagonal(dim1=1, dim2=2)
+    assert (widths.diff(dim=1) <= 0).all()
+    assert (aligned[:, 0, 0] <= aligned[:, -1, 0]).all() and (aligned[:, 1, 1] >= 0).all()
+
+    def hand(c: torch.Tensor) -> torch.Tensor:
+        """Signed volume of three bonds, which a mirror would flip."""
+        bonds = c.diff(dim=1)[:, :3]
+        return torch.linalg.det(bonds)
+
+    torch.testing.assert_close(hand(chains), hand(aligned), rtol=1e-3, atol=1e-2)
+
+
+def test_the_command_makes_longer_chains_in_space(tmp_path: Path) -> None:
+    path = tmp_path / "long.npz"
+    size = ["--beads", "20", "--dimensions", "3", "--chains", "5", "--steps", "20"]
+    polymer.main([*size, "--out", str(path)])
+    with np.load(path) as file:
+        assert file["chains"].shape == (5, 20, 3)
+    with pytest.raises(ValueError, match="2 or 3 dimensions"):
+        next(polymer.simulate(polymer.BeadSpring(dimensions=4), 1, 1, generator()))
