@@ -22,6 +22,7 @@ from typing import Any
 
 import torch
 from torch import Generator, Tensor
+from tqdm import tqdm
 
 from engine import denoise, flow
 from engine.data import DATASETS, Dataset
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        found = {key: of_dataset(DATASETS[key], n, range(seeds)) for key in keys}
+        found = {key: of_dataset(DATASETS[key], n, range(seeds)) for key in tqdm(keys)}
     finally:
         torch.set_num_threads(threads)
     overheads = [row["sampler_overhead"] for rows in found.values() for row in rows.values()]

@@ -33,7 +33,7 @@ _PLANE = FitOptions(steps=4_000, ema=0.998)
 #: Options that made the shipped weights, by data set.
 SHIPPED: dict[str, FitOptions] = {
     **{key: _PLANE for key, dataset in DATASETS.items() if dataset.group == "2d"},
-    "swiss_roll": replace(_PLANE, steps=7_000, ema=0.999),
+    **{key: replace(_PLANE, steps=7_000, ema=0.999) for key in ("swiss_roll", "moons")},
 }
 
 
