@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+
+from pages.ui.component import Hints
 
 ROOT = Path(__file__).parent
 
@@ -23,5 +26,6 @@ class Assets(StaticFiles):
 
 app = st.App(
     str(ROOT / "pages" / "ui" / "main.py"),
+    middleware=[Middleware(Hints, pages={"molecule": "viewer"})],
     routes=[Mount("/assets", Assets(directory=ROOT / "assets"))],
 )

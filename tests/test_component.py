@@ -1,12 +1,16 @@
-"""The serial number by which the browser knows which data are newer."""
+"""Which data are newer, and which scripts a page asks for in advance."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 import streamlit as st
+from starlette.responses import Response
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
-from pages.ui.component import serial
+from pages.ui.component import Hints, preloads, serial
+from tests.conftest import ROOT
 
 
 def test_it_grows_when_the_data_change_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,3 +23,26 @@ def test_it_grows_when_the_data_change_and_only_then(monkeypatch: pytest.MonkeyP
     assert two > one
     assert serial("player", first) > two
     assert serial("player", {**first, "keep": True}) > two
+
+
+def test_a_page_names_the_scripts_it_needs() -> None:
+    named = preloads("viewer")
+    assert named[0].startswith("assets/js/viewer.js?v=")
+    assert "assets/vendor/3Dmol-min.js" in named and "assets/js/player-clock.js" in named
+    assert len(set(named)) == len(named)
+    assert all((ROOT / path.partition("?")[0]).is_file() for path in named)
+    assert "assets/vendor/3Dmol-min.js" not in preloads("player")
+
+
+@pytest.mark.parametrize(("path", "hinted"), [("/molecule", True), ("/", False), ("/x", False)])
+def test_the_hint_comes_with_its_page_alone(path: str, hinted: bool) -> None:
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response("here", media_type="text/html")(scope, receive, send)
+
+    client = TestClient(Hints(page, {"molecule": "viewer"}))
+    answer = client.get(path)
+    assert answer.text == "here"
+    links = answer.headers.get("link", "")
+    assert [part.split(">")[0].strip(" <") for part in links.split(", ") if part] == (
+        preloads("viewer") if hinted else []
+    )

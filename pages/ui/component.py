@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 import zlib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from engine.figures.webpage import scripts
 
 SCRIPTS = Path(__file__).parents[2] / "assets" / "js"
 
 # The text of a component travels with every change of its data, so it only fetches the script. A
 # server busy with its first visitors may drop a request; without another try the page would stay
 # without its picture.
+#
+# A script's imports are found only when it has come, and theirs after them; so the browser is told
+# of all at once, and fetches them side by side.
 LOADER = """
+for (const path of PRELOADS) {
+  const link = document.createElement("link");
+  const module = path.includes("/js/");
+  link.rel = module ? "modulepreload" : "preload";
+  if (!module) link.as = "script";
+  link.href = new URL(path, document.baseURI);
+  document.head.append(link);
+}
 const url = new URL("assets/js/SCRIPT.js?v=VERSION", document.baseURI);
 async function load(attempt) {
   try {
@@ -38,7 +55,43 @@ export default async function (component) {
 def component(name: str, script: str) -> Any:
     """The mounting command of the component ``name``, whose code is ``assets/js/{script}.js``."""
     text = LOADER.replace("SCRIPT", script).replace("VERSION", _version())
+    text = text.replace("PRELOADS", json.dumps(preloads(script)))
     return st.components.v2.component(name, js=text)
+
+
+@cache
+def preloads(script: str) -> list[str]:
+    """All that ``assets/js/{script}.js`` will ask for, as addresses relative to the app's own."""
+    modules = [f"assets/js/{name}.js" for name in scripts(script) if name != script]
+    libraries = ["assets/vendor/3Dmol-min.js"] if "viewer-scene" in scripts(script) else []
+    return [f"assets/js/{script}.js?v={_version()}", *libraries, *modules]
+
+
+class Hints:
+    """ASGI: tells the browser, with the page itself, which scripts that page is going to need.
+
+    Streamlit's own code takes most of the time until a page stands; meanwhile they arrive.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Mapping[str, str]) -> None:
+        self.app = app
+        self.links = {f"/{page}": _links(script).encode() for page, script in pages.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        links = self.links.get(scope.get("path", "")) if scope["type"] == "http" else None
+
+        async def hinted(message: Message) -> None:
+            if links and message["type"] == "http.response.start":
+                headers = [*message.get("headers", []), (b"link", links)]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self.app(scope, receive, hinted)
+
+
+def _links(script: str) -> str:
+    kinds = {True: "rel=modulepreload", False: "rel=preload; as=script"}
+    return ", ".join(f"<{path}>; {kinds['/js/' in path]}" for path in preloads(script))
 
 
 def _version() -> str:
