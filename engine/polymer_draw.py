@@ -20,7 +20,7 @@ from engine.trajectory import State
 
 #: Ways to guide, and the scale that is recommended for each.
 GUIDES = {"free": "Classifier-free", "classifier": "Classifier"}
-RECOMMENDED = {"free": 1.5, "classifier": 1.0}
+RECOMMENDED = {"free": 1.0, "classifier": 1.0}
 
 
 def chains(x: Tensor) -> Tensor:
