@@ -6,9 +6,9 @@ import { Theme } from "./viewer-theme.js";
 const MAP = Symbol("map");
 const STYLE = `
 :host { display: block; }
-.latent { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1rem 1.5rem;
-  font-family: var(--st-font), system-ui, sans-serif; color: var(--st-text-color);
+.latent { font-family: var(--st-font), system-ui, sans-serif; color: var(--st-text-color);
   font-variant-numeric: tabular-nums; container-type: inline-size; }
+.views { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1rem 1.5rem; }
 figure { margin: 0; min-width: 0; }
 .head { display: flex; justify-content: space-between; gap: .8rem; min-height: 1.5rem; margin-bottom: .3rem; }
 .title { font-size: .93rem; font-weight: 600; }
@@ -17,8 +17,8 @@ canvas { display: block; width: 100%; border-radius: .4rem; }
 canvas.map { cursor: crosshair; touch-action: none; }
 canvas.map:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .scale { display: flex; align-items: center; gap: .5rem; font-size: .78rem; margin-top: .4rem; opacity: .85; }
-.scale i { flex: 1; height: .5rem; border-radius: .25rem; }
-@container (max-width: 560px) { .latent { grid-template-columns: minmax(0, 1fr); } }
+.scale i { flex: 1; min-width: 3rem; height: .5rem; border-radius: .25rem; }
+@container (max-width: 560px) { .views { grid-template-columns: minmax(0, 1fr); } }
 `;
 
 function element(tag, className, parent) {
@@ -45,8 +45,9 @@ class LatentMap {
     style.textContent = STYLE;
     this.style = style;
     this.root = element("div", "latent", parent);
+    const views = element("div", "views", this.root);
     [this.plane, this.chain] = ["Latent plane of the VAE", "What it decodes to"].map((title, k) => {
-      const figure = element("figure", "", this.root);
+      const figure = element("figure", "", views);
       const head = element("div", "head", figure);
       element("span", "title", head).textContent = title;
       const note = element("span", "note", head);

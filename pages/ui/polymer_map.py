@@ -134,7 +134,7 @@ def _plane(made: Map, colour: str, z: tuple[float, float]) -> None:
         "beads": BEADS,
         "room": ROOM,
         "limits": [low, high],
-        "ends": [f"{COLOURS[colour]} {low:.2f} σ", f"{high:.2f} σ"],
+        "ends": [f"{COLOURS[colour]} {low:.2f}\u00a0σ", f"{high:.2f}\u00a0σ"],
         "scale": palette.SCALES["sequence"],
         "colour": [palette.role("model", dark) for dark in (False, True)],
         "z": list(z),
