@@ -37,7 +37,7 @@ class SampleOptions:
         },
     )
     eta: float = field(
-        default=0.0,
+        default=1.0,
         metadata={
             "label": "Stochasticity η",
             "help": "1 is the reverse SDE (fresh noise at every step), 0 the deterministic "
@@ -48,11 +48,11 @@ class SampleOptions:
         },
     )
     temperature: float = field(
-        default=0.1,
+        default=0.2,
         metadata={
             "label": "Temperature",
             "help": "Below 1 the sampler keeps to likely torsions. On molecules kept for choosing, "
-            "0.1 without fresh noise (η = 0) was better than 1 in recall and in precision.",
+            "0.2 to 0.3 found more of the known shapes than 1 did, and strayed less.",
             "min": 0.1,
             "max": 1.0,
             "step": 0.1,
