@@ -39,7 +39,7 @@ LESSONS: chains.Lessons = {
         dict(rival="lecture"),
     ),
     "Up to noise": (
-        "The same network; betas five times as large. The size is right, bonds are still blurred.",
+        "The same network; betas five times as large. The size is nearly right, bonds are blurred.",
         dict(rival="steep"),
     ),
     "Twenty steps": ("DDIM: a tenth of the time.", dict(rival_sampler="ddim", rival_steps=20)),

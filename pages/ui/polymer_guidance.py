@@ -179,7 +179,9 @@ def scales(models: Models, wish: Wish, sampler: Sampler, seed: int) -> None:
         "Measure all scales", key="sweep", bind="query-params",
         help="Both ways, s from 0 to 8, at the radius asked for: about half a minute.",
     ):  # fmt: skip
-        st.caption("A larger s follows the wish more closely, and costs variety; then bonds.")
+        st.caption(
+            "A larger s costs variety, and at last bonds. Does it follow the wish more closely?"
+        )
         return
     found = jobs.cached("sweep", sweep, models, wish.asked, sampler, seed, label="All scales")
     if found is None:
