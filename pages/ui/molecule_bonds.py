@@ -9,10 +9,10 @@ import streamlit as st
 
 from engine.chem.torsions import DEFINITIONS, BondReport
 from engine.figures.molecule import bond_colours
+from engine.figures.scene import bond_label
 from pages.ui import widgets
 from pages.ui.molecule_jobs import Record, Run, torsions
 from pages.ui.molecule_stage import selected_bond
-from pages.ui.viewer import bond_label
 
 _CSS = """
 <style>

@@ -63,7 +63,7 @@ def on_stage(record: Record, run: Run) -> tuple[str, np.ndarray] | None:
         return "from the file", record.uploaded
     if chosen == "plain":
         alone = _plain(record, run)
-        return alone and (PLAIN, alone.xyz)
+        return None if alone is None else (PLAIN, alone.xyz)
     return None
 
 

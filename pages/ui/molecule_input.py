@@ -46,7 +46,8 @@ def choose() -> Record | None:
 
 def _before() -> Record | None:
     """The molecule shown before; the first example where there was none."""
-    return st.session_state.get(LAST) or _read(Source("example", next(iter(MOLECULES))))
+    found = st.session_state.get(LAST) or _read(Source("example", next(iter(MOLECULES))))
+    return found if isinstance(found, Record) else None
 
 
 def _read(source: Source) -> Record | Problem | None:

@@ -28,7 +28,6 @@ from engine.chem.torsions import (
     calculate_dihedral_angle,
     explain,
     identify_rotatable_bonds,
-    rdkit_count,
 )
 from engine.conformers import Step, generate
 from engine.coverage import Coverage, coverage
@@ -88,7 +87,6 @@ class Record:
     reports: tuple[BondReport, ...]
     sentences: tuple[str, ...]
     notes: tuple[str, ...]
-    rdkit_count: int
     depiction: Depiction
     uploaded: np.ndarray
     forms: tuple[str, ...] = ()
@@ -172,7 +170,6 @@ def read(report: Report, source: Source) -> Record | Problem:
         reports=tuple(reports),
         sentences=tuple(explain(r) for r in reports),
         notes=notes(mol),
-        rdkit_count=rdkit_count(mol),
         uploaded=reading.uploaded,
         forms=reading.forms,
         form=reading.form,

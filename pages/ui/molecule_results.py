@@ -17,13 +17,13 @@ from engine.figures.conformers import (
     torsion_histograms,
 )
 from engine.figures.molecule import bond_colours, overlay
+from engine.figures.scene import bond_label
 from engine.molecule import align
 from pages.ui import jobs, theme
 from pages.ui.molecule_compare import comparison
 from pages.ui.molecule_exports import exports
 from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, relax
 from pages.ui.molecule_table import table
-from pages.ui.viewer import bond_label
 
 CHARTS = {"displayModeBar": False}
 OVERLAY_HEIGHT = 360

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ def rows(run: Run, found: Description, quantum: np.ndarray | None = None) -> pd.
     return pd.DataFrame(columns)
 
 
-def _columns(run: Run) -> dict[str, st.column_config.Column]:
+def _columns(run: Run) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     return {
         "Energy": number("Energy, kcal/mol", help=f"{run.field}, above the lowest", format="%.1f"),

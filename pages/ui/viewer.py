@@ -15,7 +15,6 @@ import pandas as pd
 import streamlit as st
 
 from engine.chem.depict import Depiction
-from engine.figures.scene import bond_label as bond_label  # read by the pages from here
 from engine.figures.scene import described, packed
 from engine.molecule import Molecule
 from pages.ui.component import component, serial
