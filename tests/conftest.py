@@ -17,9 +17,15 @@ from typing import Any
 from urllib.parse import urlparse
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.jobs import Job
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Several processes with several threads each would wait for one another, for minutes in all.
+    torch.set_num_threads(1)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the processes that tests start
 
 ROOT = Path(__file__).parents[1]
 MAIN = ROOT / "pages" / "ui" / "main.py"
