@@ -9,7 +9,8 @@ const LEFT = 30;
 const TOP = 6;
 const SIDE = 172;
 const TURN = 2 * Math.PI;
-const DENSE = 500;
+const DENSE = 60; // steps drawn at a time; more of them are a thicket where the sampler adds noise
+const FEW = 3;
 const TICKS = [-180, -120, -60, 0, 60, 120, 180];
 
 const wrap = (angle) => angle - TURN * Math.round(angle / TURN);
@@ -66,7 +67,7 @@ export class Torus {
     });
     element.dataset.pair = `${m} ${n}`;
     element.setAttribute("aria-label", `Map of ${one.label} (across) against ${two.label} (up)`);
-    this.say(game.playing ? "you" : "model");
+    this.say(game.playing ? "you" : this.viewer.data.source);
   }
 
   say(text) {
@@ -111,7 +112,7 @@ export class Torus {
     ctx.restore();
   }
 
-  // Whole paths faintly, from a layer drawn once; what has passed in ink.
+  // The last steps in ink; of a few conformers the whole paths faintly, from a layer drawn once.
   paths(ctx, m, n, shown) {
     const { clock, data, motion, theme } = this.viewer;
     if (motion.frames < 2) return;
@@ -120,11 +121,11 @@ export class Torus {
       this.known = name;
       this.steps = this.walk(m, n);
       this.layer.ctx.clearRect(0, 0, SIZE, SIZE);
-      this.lines(this.layer.ctx, shown, 0, motion.frames - 1, 0.16);
+      if (shown.length <= FEW) this.lines(this.layer.ctx, shown, 0, motion.frames - 1, 0.16);
     }
     ctx.drawImage(this.layer.element, 0, 0, SIZE, SIZE);
     const first = Math.max(0, clock.position - Math.max(2, Math.floor(DENSE / shown.length)));
-    this.lines(ctx, shown, Math.floor(first), clock.position, shown.length > 3 ? 0.5 : 0.8);
+    this.lines(ctx, shown, Math.floor(first), clock.position, shown.length > FEW ? 0.5 : 0.8);
   }
 
   // [x, y, dx, dy] of every conformer from every frame to the next.

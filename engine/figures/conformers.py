@@ -164,7 +164,10 @@ def energy_ladder(
             tickvals=list(range(columns)), ticktext=names, range=[-0.6, columns - 0.3],
             showgrid=False,
         ),
-        yaxis=dict(title=f"{field} energy above the lowest, kcal/mol", rangemode="tozero"),
+        yaxis=dict(
+            title=f"{field} energy above the lowest, kcal/mol",
+            range=[-0.05 * highest - 0.1, 1.05 * highest + 0.1],
+        ),
         margin=dict(t=24),
     )  # fmt: skip
     return figure

@@ -84,10 +84,9 @@ def _stage(record: Record, was_running: bool) -> None:
         _progress(job)
     elif job is not None and job.status == "done":
         choose_stage(record)
-        st.caption(
-            "σ is the noise on every angle: at 180° all angles are random, at 0° each has settled. "
-            "The dials show where each bond stands, one dot per conformer."
-        )
+        noise = "σ is the noise on every angle: at 180° all are random, at 0° each has settled. "
+        dials = "The dials show where each bond stands, one dot per conformer."
+        st.caption(dials if other else noise + dials)
     elif job is not None and job.status == "failed":
         st.error(job.error, icon=":material/error:")
     elif job is not None and job.status == "cancelled":
@@ -200,6 +199,7 @@ def _others(take: Take, name: str, xyz: np.ndarray) -> Take:
         run=f"{take.run} {name}",
         title=take.title,
         caption=f"{_count(len(xyz))}, {name}",
+        source=name,
         classical=take.classical,
     )
 

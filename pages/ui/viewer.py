@@ -39,7 +39,7 @@ class Take:
     run: name of this recording; a new name starts it from the beginning.
     times: one label per frame. seconds: length of one pass.
     folding: whether a live frame differs from the one before in torsions only.
-    title, caption: words in the corner of the picture.
+    title, caption: words in the corner of the picture. source: who made these conformers.
     arrows: (F - 1, K, M) radians, how far the denoiser would turn each bond at each frame.
     classical: (K', M) radians, angles of an ensemble to compare with.
     which: the one conformer to show, if the reader has chosen one.
@@ -58,6 +58,7 @@ class Take:
     folding: bool = False
     title: str = ""
     caption: str = ""
+    source: str = "model"
     arrows: np.ndarray | None = None
     classical: np.ndarray | None = None
     which: int | None = None
@@ -148,6 +149,7 @@ def viewer(
         "folding": take.folding,
         "title": take.title,
         "caption": take.caption,
+        "source": take.source,
         "height": height,
     }
     result = component("explorer_molecule_viewer", "viewer")(
