@@ -6,21 +6,17 @@ average of the weights, which is what samples; the options are those of ``engine
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
-import torch
-from torch import Generator
-from torch.optim.lr_scheduler import OneCycleLR
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Generator, Tensor
 
 from engine.data import Dataset
+from engine.descent import descend, warmed_up
 from engine.flow import Flow, flow_loss
 from engine.learn import FitOptions
 from engine.nets import MLP
-
-WARM_UP = 0.02  #: share of the updates in which the learning rate climbs
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +42,13 @@ def fit_flow(dataset: Dataset, options: FitOptions, generator: Generator) -> Ite
     Initial weights, data, times and noise all come from ``generator``.
     """
     net = MLP(dataset.dim, options.width, options.depth, generator)
-    averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(options.ema))
-    averaged.eval().requires_grad_(False)
-    optimizer = torch.optim.Adam(net.parameters(), lr=options.learning_rate, fused=True)
-    pace = OneCycleLR(optimizer, options.learning_rate, options.steps, pct_start=WARM_UP)
-    flow = Flow(cast(MLP, averaged.module))
-    for step in range(1, options.steps + 1):
-        loss = flow_loss(net, dataset.sample(options.batch_size, generator), generator)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        pace.step()
-        averaged.update_parameters(net)
-        yield FlowProgress(step, options.steps, float(loss.detach()), flow)
+    averaged = copy.deepcopy(net).eval().requires_grad_(False)
+    flow = Flow(averaged)
+
+    def loss() -> Tensor:
+        return flow_loss(net, dataset.sample(options.batch_size, generator), generator)
+
+    for step, value in descend(
+        net, averaged, loss, options.steps, options.learning_rate, options.ema, warmed_up
+    ):
+        yield FlowProgress(step, options.steps, value, flow)

@@ -9,7 +9,6 @@ exponential moving average of the weights, which is what samples.
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,14 +17,10 @@ from torch import Generator, Tensor
 
 from engine.data import Dataset
 from engine.denoise import Learned
+from engine.descent import check_options, count_option, descend, warmed_up
 from engine.nets import MLP, Preconditioned, alpha_bar_of_phase
 
 AXES_FROM = 8000  #: draws that the principal axes are taken from
-
-
-def _count(default: int, label: str, meaning: str, low: int, high: int, step: int) -> int:
-    metadata = dict(label=label, help=meaning, min=low, max=high, step=step, unit="", format="%d")
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -37,8 +32,8 @@ class FitOptions:
     ValueError: if an option is out of range.
     """
 
-    steps: int = _count(2000, "Steps", "Updates of the weights.", 100, 20_000, 100)
-    batch_size: int = _count(512, "Batch", "Data points in one update.", 32, 4096, 32)
+    steps: int = count_option(2000, "Steps", "Updates of the weights.", 100, 20_000, 100)
+    batch_size: int = count_option(512, "Batch", "Data points in one update.", 32, 4096, 32)
     learning_rate: float = field(
         default=2e-3,
         metadata=dict(
@@ -51,8 +46,8 @@ class FitOptions:
             format="%.4f",
         ),
     )
-    width: int = _count(128, "Width", "Units in each hidden layer.", 16, 512, 16)
-    depth: int = _count(3, "Depth", "Hidden layers.", 1, 6, 1)
+    width: int = count_option(128, "Width", "Units in each hidden layer.", 16, 512, 16)
+    depth: int = count_option(3, "Depth", "Hidden layers.", 1, 6, 1)
     ema: float = field(
         default=0.995,
         metadata=dict(
@@ -67,13 +62,8 @@ class FitOptions:
     )
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch_size", "width", "depth"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}.")
-        if not 0 < self.learning_rate < 1:
-            raise ValueError(f"The learning rate must lie in (0, 1), not {self.learning_rate:g}.")
-        if not 0 <= self.ema < 1:
-            raise ValueError(f"The averaging must lie in [0, 1), not {self.ema:g}.")
+        counts = {n: getattr(self, n) for n in ("steps", "batch_size", "width", "depth")}
+        check_options(counts, self.learning_rate, self.ema)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,20 +92,15 @@ def fit(dataset: Dataset, options: FitOptions, generator: Generator) -> Iterator
     """
     net = new_network(dataset, options, generator)
     averaged = copy.deepcopy(net).eval().requires_grad_(False)
-    optimizer = torch.optim.Adam(net.parameters(), lr=options.learning_rate, fused=True)
     denoiser = Learned(averaged)
-    weights, averages = _tensors(net), _tensors(averaged)
-    for step in range(1, options.steps + 1):
-        for group in optimizer.param_groups:
-            group["lr"] = options.learning_rate * _rate(step, options.steps)
-        loss = velocity_loss(net, dataset.sample(options.batch_size, generator), generator)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        with torch.no_grad():
-            share = 1 - min(options.ema, step / (step + 10))
-            torch._foreach_lerp_(averages, weights, share)
-        yield FitProgress(step, options.steps, float(loss.detach()), denoiser)
+
+    def loss() -> Tensor:
+        return velocity_loss(net, dataset.sample(options.batch_size, generator), generator)
+
+    for step, value in descend(
+        net, averaged, loss, options.steps, options.learning_rate, options.ema, warmed_up
+    ):
+        yield FitProgress(step, options.steps, value, denoiser)
 
 
 def new_network(dataset: Dataset, options: FitOptions, generator: Generator) -> Preconditioned:
@@ -135,13 +120,3 @@ def velocity_loss(net: Preconditioned, x_0: Tensor, generator: Generator) -> Ten
     u = (torch.arange(n) + torch.rand(n, generator=generator)) / n
     eps = torch.randn(x_0.shape, generator=generator)
     return net.loss(x_0, eps, alpha_bar_of_phase(u)[:, None])
-
-
-def _rate(step: int, steps: int) -> float:
-    """Learning rate of ``step`` relative to the largest: short warm-up, then half a cosine."""
-    warm_up = min(100, steps // 10 + 1)
-    return min(step / warm_up, 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-3)
-
-
-def _tensors(net: Preconditioned) -> list[Tensor]:
-    return [*net.parameters()]

@@ -12,15 +12,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-import torch
 from torch import Generator, Tensor
 
+from engine.descent import check_options, constant, count_option, descend, half_cosine
 from engine.polymer_models import MODELS, POLYMER, Model
-
-
-def _count(default: int, label: str, meaning: str, low: int, high: int, step: int) -> int:
-    metadata = dict(label=label, help=meaning, min=low, max=high, step=step, unit="", format="%d")
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -32,8 +27,8 @@ class Options:
     ValueError: if an option is out of range.
     """
 
-    epochs: int = _count(200, "Epochs", "Times that every training chain is seen.", 1, 400, 1)
-    batch_size: int = _count(256, "Batch", "Chains in one update.", 32, 1024, 32)
+    epochs: int = count_option(200, "Epochs", "Times that every training chain is seen.", 1, 400, 1)
+    batch_size: int = count_option(256, "Batch", "Chains in one update.", 32, 1024, 32)
     learning_rate: float = field(
         default=1e-3,
         metadata=dict(
@@ -41,8 +36,8 @@ class Options:
             min=1e-4, max=1e-2, step=1e-4, unit="", format="%.4f",
         ),
     )  # fmt: skip
-    width: int = _count(256, "Width", "Units in each hidden layer.", 16, 512, 16)
-    depth: int = _count(3, "Depth", "Hidden layers; a VAE has two on either side.", 1, 5, 1)
+    width: int = count_option(256, "Width", "Units in each hidden layer.", 16, 512, 16)
+    depth: int = count_option(3, "Depth", "Hidden layers; a VAE has two on either side.", 1, 5, 1)
     decay: bool = field(
         default=True,
         metadata=dict(label="Falling rate", help="The learning rate falls to zero at the end."),
@@ -57,13 +52,8 @@ class Options:
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "width", "depth"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}.")
-        if not 0 < self.learning_rate < 1:
-            raise ValueError(f"The learning rate must lie in (0, 1), not {self.learning_rate:g}.")
-        if not 0 <= self.ema < 1:
-            raise ValueError(f"The averaging must lie in [0, 1), not {self.ema:g}.")
+        counts = {n: getattr(self, n) for n in ("epochs", "batch_size", "width", "depth")}
+        check_options(counts, self.learning_rate, self.ema)
 
     @property
     def steps(self) -> int:
@@ -107,18 +97,13 @@ def fit(key: str, options: Options, generator: Generator) -> Iterator[Progress]:
     recipe, steps = MODELS[key], options.steps
     net = recipe.build(options.width, options.depth, generator)
     averaged = copy.deepcopy(net).eval().requires_grad_(False)
-    weights: list[Tensor] = [*net.parameters()]
-    averages: list[Tensor] = [*averaged.parameters()]
-    optimizer = torch.optim.Adam(weights, lr=options.learning_rate, fused=True)
     model = Model(recipe, averaged, {})
-    for step in range(1, steps + 1):
-        if options.decay:
-            rate = 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-3
-            optimizer.param_groups[0]["lr"] = options.learning_rate * rate
-        loss = recipe.loss(net, POLYMER.sample(options.batch_size, generator), generator)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        with torch.no_grad():
-            torch._foreach_lerp_(averages, weights, 1 - min(options.ema, step / (step + 10)))
-        yield Progress(step, steps, float(loss.detach()), model)
+    pace = half_cosine if options.decay else constant
+
+    def loss() -> Tensor:
+        return recipe.loss(net, POLYMER.sample(options.batch_size, generator), generator)
+
+    for step, value in descend(
+        net, averaged, loss, steps, options.learning_rate, options.ema, pace
+    ):
+        yield Progress(step, steps, value, model)

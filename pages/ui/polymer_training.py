@@ -13,7 +13,7 @@ from torch import Generator
 from engine.figures.learning import loss_curve
 from engine.polymer_learn import SHIPPED, Options, fit
 from engine.polymer_models import MODELS, Model, shipped
-from pages.ui import jobs, theme, widgets
+from pages.ui import jobs, own_model, theme, widgets
 from pages.ui.jobs import Report
 
 POINTS = 160  #: of the loss curve
@@ -70,36 +70,13 @@ def train(report: Report, key: str, options: Options, seed: int) -> Run:
 
 def model(key: str) -> Model:
     """The model to use: the reader's own, else the one that ships; always the same object."""
-    _adopt(key)
-    run = _trained(key)
-    if run is not None and st.session_state.get(f"_use_polymer_{key}", True):
-        return run.model
-    return shipped(key)
+    run = own_model.in_use(_own(key))
+    return shipped(key) if run is None else run.model
 
 
-def _trained(key: str) -> Run | None:
-    return st.session_state.get(f"_trained_polymer_{key}")
-
-
-def _adopt(key: str) -> bool:
-    """Keep the model of a job that has just ended; whether there was one."""
-    job = jobs.current(_name(key))
-    if job is None or job.status != "done":
-        return False
-    if st.session_state.get(f"_seen_polymer_{key}") is job.result:
-        return False
-    _keep(key, job.result)
-    return True
-
-
-def _keep(key: str, run: Run) -> None:
-    st.session_state[f"_trained_polymer_{key}"] = run
-    st.session_state[f"_seen_polymer_{key}"] = run
-    st.session_state.pop(f"_use_polymer_{key}", None)
-
-
-def _name(key: str) -> str:
-    return f"train_polymer_{key}"
+def _own(key: str) -> str:
+    """The key in ``own_model``, apart from the data sets'."""
+    return f"polymer_{key}"
 
 
 def panel(keys: Sequence[str]) -> None:
@@ -117,30 +94,30 @@ def panel(keys: Sequence[str]) -> None:
             )  # fmt: skip
             seed = widgets.seed("train_seed", label="Seed of the training")
             if st.button("Train", type="primary", icon=":material/play_arrow:", key="train_start"):
-                jobs.forget(_name(key))
-                jobs.run(_name(key), train, key, options, seed)
+                jobs.forget(own_model.name(_own(key)))
+                jobs.run(own_model.name(_own(key)), train, key, options, seed)
         with right:
             _progress(key)
 
 
 def _progress(key: str) -> None:
-    job = jobs.current(_name(key))
+    job = jobs.current(own_model.name(_own(key)))
     if job is not None and job.status in ("running", "failed"):
         jobs.show(job, f"train_{key}", "Waiting for a free worker")
         st.fragment(_live, run_every=REDRAW)(job, key)
         return
-    if _adopt(key):  # it ended while this page was being drawn with the model before
+    if own_model.adopt(_own(key)):  # it ended while this page was being drawn with the model before
         st.rerun()
     if job is not None and job.status == "cancelled":
         _stopped(key, job.partial)
-    run = _trained(key)
+    run = own_model.trained(_own(key))
     if run is None:
         _card(key)
         return
     st.toggle(
         "Use my model on this page",
         value=True,
-        key=f"_use_polymer_{key}",
+        key=own_model.use(_own(key)),
         help="Off: the model that ships. On: yours.",
     )
     st.caption(
@@ -156,15 +133,15 @@ def _live(job: jobs.Job, key: str) -> None:
 
 
 def _stopped(key: str, run: Run | None) -> None:
-    if run is None or run is _trained(key):
+    if run is None or run is own_model.trained(_own(key)):
         return
     st.caption(f"Stopped before update {run.total:,}.")
     st.button(
         f"Use it as it stood at update {run.step:,}",
         key="train_keep",
         icon=":material/download_done:",
-        on_click=_keep,
-        args=(key, run),
+        on_click=own_model.keep,
+        args=(_own(key), run),
     )
 
 

@@ -24,7 +24,7 @@ from engine.figures.learning import loss_curve, preview
 from engine.learn import FitOptions, fit
 from engine.noise import Cosine
 from engine.sample import DDIM, sample
-from pages.ui import jobs, theme, widgets
+from pages.ui import jobs, own_model, theme, widgets
 from pages.ui.jobs import Report
 
 POINTS = 160  #: points of the loss curve
@@ -111,42 +111,15 @@ def _reference(key: str) -> np.ndarray:
     return DATASETS[key].sample(DRAWN, Generator().manual_seed(1)).numpy()
 
 
-def trained(key: str) -> Run | None:
-    """The run of this session on the data set ``key``, if one has been finished or kept."""
-    return st.session_state.get(f"_trained_{key}")
-
-
 def network(key: str) -> Learned | None:
     """The network to use for ``key``: the reader's own, else the one that ships, else None.
 
     The object stands for its weights: hashable, and the same as long as they are the same.
     """
-    _adopt(key)
-    run = trained(key)
-    if run is not None and st.session_state.get(f"_use_{key}", True):
+    run = own_model.in_use(key)
+    if run is not None:
         return run.denoiser
     return shipped(key) if is_trained(key) else None
-
-
-def _adopt(key: str) -> bool:
-    """Keep the network of a job that has just ended; whether there was one."""
-    job = jobs.current(_name(key))
-    if job is None or job.status != "done":
-        return False
-    if st.session_state.get(f"_seen_{key}") is job.result:
-        return False
-    _keep(key, job.result)
-    return True
-
-
-def _keep(key: str, run: Run) -> None:
-    st.session_state[f"_trained_{key}"] = run
-    st.session_state[f"_seen_{key}"] = run
-    st.session_state.pop(f"_use_{key}", None)
-
-
-def _name(key: str) -> str:
-    return f"train_{key}"
 
 
 def panel(
@@ -168,30 +141,30 @@ def panel(
             options = widgets.options(FitOptions, "fit", defaults=defaults, limits=LIMITS)
             seed = widgets.seed("fit_seed", label="Seed of the training")
             if st.button("Train", type="primary", icon=":material/play_arrow:", key="fit_start"):
-                jobs.forget(_name(key))
-                jobs.run(_name(key), train, key, options, seed)
+                jobs.forget(own_model.name(key))
+                jobs.run(own_model.name(key), train, key, options, seed)
         with right:
             _progress(key, draw)
 
 
 def _progress(key: str, draw: Preview | None) -> None:
-    job = jobs.current(_name(key))
+    job = jobs.current(own_model.name(key))
     if job is not None and job.status in ("running", "failed"):
         jobs.show(job, f"fit_{key}", "Waiting for a free worker")
         _live(job, key, draw)
         return
-    if _adopt(key):  # it ended while this page was being drawn with the network before
+    if own_model.adopt(key):  # it ended while this page was being drawn with the network before
         st.rerun()
     if job is not None and job.status == "cancelled":
         _stopped(key, job.partial)
-    run = trained(key)
+    run = own_model.trained(key)
     if run is None:
         _card(key)
         return
     st.toggle(
         "Use my network on this page",
         value=True,
-        key=f"_use_{key}",
+        key=own_model.use(key),
         help="Off: the network that ships. On: yours.",
     )
     st.caption(
@@ -209,14 +182,14 @@ def _live(job: jobs.Job, key: str, draw: Preview | None) -> None:
 
 
 def _stopped(key: str, run: Run | None) -> None:
-    if run is None or run is trained(key):
+    if run is None or run is own_model.trained(key):
         return
     st.caption(f"Stopped before update {run.options.steps:,}.")
     st.button(
         f"Use it as it stood at update {run.step:,}",
         key="fit_keep",
         icon=":material/download_done:",
-        on_click=_keep,
+        on_click=own_model.keep,
         args=(key, run),
     )
 
