@@ -164,6 +164,14 @@ def test_what_takes_the_stage_is_the_other_methods_own(ibuprofen: Record, run: R
     assert np.array_equal(plain(quiet, ibuprofen, run).xyz, alone.xyz), "the same seed"
 
 
+def test_the_starting_structures_are_named_by_the_field_that_relaxed_them() -> None:
+    boron = read(quiet, Source("smiles", "CCOB(OCC)CC"))
+    assert isinstance(boron, Record)
+    made = fold(quiet, boron, Request(1, SampleOptions(steps=5), 1, "cpu"))
+    assert made.classical.label == "ETKDGv3 + UFF"
+    assert relax(quiet, boron, made).ensemble.label == "Torsional diffusion, then UFF"
+
+
 def test_the_gallery_opens(open_page: Open) -> None:
     app = settle(open_page("molecule", n="1", torsional_steps="5"))
     settle(next(b for b in app.button if b.label == "Browse the examples").click().run())

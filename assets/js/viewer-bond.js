@@ -166,9 +166,9 @@ export class BondPanel {
       text = `Turned by hand, conformer ${hand.conformer + 1}: ${now}`;
     } else if (data.forward) {
       text = `${label}. Fresh noise turns every bond, more and more; at σ = 180° nothing is left of ` +
-        "where it stood. Filled: where the model's conformers were. Dashed: ETKDGv3 + MMFF94s.";
+        "where it stood. Filled: where the model's conformers were. Dashed: " + `${data.classicalName}.`;
     } else if (data.mode === "replay") {
-      text = `${label}. Filled: where the model's conformers end. Dashed: ETKDGv3 + MMFF94s. ` +
+      text = `${label}. Filled: where the model's conformers end. Dashed: ${data.classicalName}. ` +
         "Arrows: where the network wants each one to turn. Drag to turn the bond yourself.";
     }
     if (this.words.textContent !== text) this.words.textContent = text;

@@ -66,7 +66,6 @@ export const VIEWER_STYLE = `
 .bond .map { margin: 0; width: 208px; }
 .bond .map[hidden] { display: none; }
 .bond .map figcaption { font-size: .74rem; text-align: center; margin: 0; opacity: .85; }
-.bond .map figcaption b { color: var(--accent); }
 .bond p { margin: 0; font-size: .82rem; line-height: 1.4; opacity: .8; }
 .bond .foot button { flex: none; border: 1px solid var(--rule); padding: 0 .6rem; font-size: .8rem; height: 1.9rem; }
 .bond .foot button[hidden] { display: none; }

@@ -70,10 +70,10 @@ export class Torus {
     this.say(game.playing ? "you" : this.viewer.data.source);
   }
 
-  say(text) {
-    if (this.said === text) return;
-    this.said = text;
-    this.legend.innerHTML = `<b>●</b> ${text} &nbsp; ◇ ETKDGv3 + MMFF94s`;
+  say(source) {
+    const { classicalName } = this.viewer.data;
+    const text = `● ${source}` + (classicalName ? `\u2002 ◇ ${classicalName}` : "");
+    if (this.legend.textContent !== text) this.legend.textContent = text;
   }
 
   frame(ctx, one, two, side) {

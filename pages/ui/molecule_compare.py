@@ -16,7 +16,6 @@ from engine.figures.conformers import Ensemble
 from engine.metrics import torsion_coverage
 from pages.ui import jobs, widgets
 from pages.ui.molecule_jobs import (
-    CLASSICAL,
     MODEL,
     Record,
     Relaxation,
@@ -39,9 +38,9 @@ class Entry:
     stages: str
 
 
-def choose_stage(record: Record) -> None:
+def choose_stage(record: Record, run: Run) -> None:
     """Whose conformers the viewer shows: the model's while they fold, or another method's."""
-    offered = {"model": MODEL, "relaxed_seeds": CLASSICAL, "plain": PLAIN}
+    offered = {"model": MODEL, "relaxed_seeds": run.classical.label, "plain": PLAIN}
     if len(record.uploaded):
         offered["file"] = "The file"
     widgets.choice(
@@ -58,7 +57,7 @@ def on_stage(record: Record, run: Run) -> tuple[str, np.ndarray] | None:
     """What the reader put in the model's place: its name, and conformers (K, N, 3) Angstrom."""
     chosen = st.session_state.get(STAGE)
     if chosen == "relaxed_seeds":
-        return CLASSICAL, run.classical_xyz
+        return run.classical.label, run.classical_xyz
     if chosen == "file" and len(record.uploaded):
         return "from the file", record.uploaded
     if chosen == "plain":
@@ -75,9 +74,9 @@ def comparison(record: Record, run: Run, relaxation: Relaxation | None) -> None:
     st.table([_row(record, entry, lowest) for entry in found], border="horizontal")
     st.caption(
         f"The same number of conformers each, timed from the bare molecule. Energies: "
-        f"{run.field or 'none'}, kcal/mol above the lowest of all; {CLASSICAL} and relaxed samples "
-        "are minima of that very field, the others are not. Angles covered: the share of all "
-        "bonds' 20° bins that hold a conformer."
+        f"{run.field or 'none'}, kcal/mol above the lowest of all; {run.classical.label} and "
+        "relaxed samples are minima of that very field, the others are not. Angles covered: the "
+        "share of all bonds' 20° bins that hold a conformer."
     )
     if len(record.uploaded) > 1:
         st.caption(

@@ -40,9 +40,7 @@ from engine.torsional.sample import SampleOptions
 
 Report = Callable[..., None]
 
-CLASSICAL = "ETKDGv3 + MMFF94s"
 MODEL = "Torsional diffusion"
-RELAXED = "Torsional diffusion, then MMFF94s"
 
 
 @dataclass(frozen=True)
@@ -231,7 +229,10 @@ def fold(report: Report, record: Record, request: Request) -> Run:
         held=held(molecule, made.seeds, made.frames),
         classical_xyz=made.seeds,
         classical=Ensemble(
-            CLASSICAL, "reference", torsions(molecule, made.seeds), made.seed_energies
+            classical_name(made.energy_name),
+            "reference",
+            torsions(molecule, made.seeds),
+            made.seed_energies,
         ),
         model=Ensemble(MODEL, "model", torsions(molecule, made.molecule.xyz), made.energies),
         field=made.energy_name,
@@ -244,6 +245,11 @@ def fold(report: Report, record: Record, request: Request) -> Run:
             clashes=int(made.clashes.sum()),
         ),
     )
+
+
+def classical_name(field: str) -> str:
+    """The method behind the local structures: ETKDGv3, relaxed by the field that knows them."""
+    return f"ETKDGv3 + {field}" if field else "ETKDGv3"
 
 
 def turned(record: Record, xyz: np.ndarray, angles: Sequence[float]) -> str:
@@ -309,6 +315,9 @@ def relax(report: Report, record: Record, run: Run) -> Relaxation:
     relaxed = np.stack(out).astype(np.float32)
     seconds = time.monotonic() - start
     ensemble = Ensemble(
-        RELAXED, "accent", torsions(record.molecule, relaxed), field.energies(relaxed)
+        f"{MODEL}, then {field.name}",
+        "accent",
+        torsions(record.molecule, relaxed),
+        field.energies(relaxed),
     )
     return Relaxation(relaxed, ensemble, seconds)

@@ -22,7 +22,7 @@ from engine.molecule import align
 from pages.ui import jobs, theme
 from pages.ui.molecule_compare import comparison
 from pages.ui.molecule_exports import exports
-from pages.ui.molecule_jobs import CLASSICAL, Record, Relaxation, Run, relax
+from pages.ui.molecule_jobs import Record, Relaxation, Run, relax
 from pages.ui.molecule_table import table
 
 CHARTS = {"displayModeBar": False}
@@ -80,7 +80,7 @@ def _angles(record: Record, run: Run) -> None:
     st.plotly_chart(figure, key="torsion_chart", config=CHARTS)
     st.caption(
         "How often each bond stands at each angle, in bins of 20°. "
-        f"Bars: the model's samples. Line: as many conformers from {CLASSICAL}."
+        f"Bars: the model's samples. Line: as many conformers from {run.classical.label}."
     )
 
 
@@ -121,9 +121,9 @@ def _energies(run: Run, relaxation: Relaxation | None) -> None:
     )
     st.caption(
         "A rung is a conformer; dot and percentage show its Boltzmann weight at 298 K among the "
-        f"conformers of its column. {CLASSICAL} structures are minima of the very field that "
-        "is measured here; the model's samples are not relaxed, so they lie higher. The model "
-        "learned from quantum-chemical (GFN2-xTB) ensembles, where the order can differ."
+        f"conformers of its column. {run.classical.label} structures are minima of the very "
+        "field that is measured here; the model's samples are not relaxed, so they lie higher. "
+        "The model learned from quantum-chemical (GFN2-xTB) ensembles, where the order can differ."
     )
 
 

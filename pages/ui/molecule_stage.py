@@ -82,8 +82,8 @@ def _stage(record: Record, was_running: bool) -> None:
     )
     if job is not None and running:
         _progress(job)
-    elif job is not None and job.status == "done":
-        choose_stage(record)
+    elif run is not None:
+        choose_stage(record, run)
         noise = "σ is the noise on every angle: at 180° all are random, at 0° each has settled. "
         dials = "The dials show where each bond stands, one dot per conformer."
         st.caption(dials if other else noise + dials)
@@ -185,6 +185,7 @@ def _replay(run: Run, name: str) -> Take:
         caption=_count(run.frames.shape[1]),
         arrows=run.scores * np.square(run.sigmas[:-1])[:, None, None],
         classical=run.classical.torsions,
+        classical_name=run.classical.label,
         which=chosen(run),
         held=run.held,
         recording=str(id(run)),
@@ -201,6 +202,7 @@ def _others(take: Take, name: str, xyz: np.ndarray) -> Take:
         caption=f"{_count(len(xyz))}, {name}",
         source=name,
         classical=take.classical,
+        classical_name=take.classical_name,
     )
 
 

@@ -18,7 +18,7 @@ from engine.figures.webpage import webpage
 from engine.molecule import Molecule, align
 from engine.torsional.geometry import dihedrals, rotate
 from engine.torus import wrap
-from pages.ui.molecule_jobs import CLASSICAL, Record, Request, Run, Source
+from pages.ui.molecule_jobs import Record, Request, Run, Source
 
 Report = Callable[..., None]
 FILM_FRAMES = 41  #: about so many pictures make a film that looks smooth and stays small
@@ -44,7 +44,7 @@ def gathered(
     properties: dict[str, object] = {"method": ensemble.label, "seed": request.seed}
     if ensemble is not run.classical:
         properties |= {"model": request.model, **asdict(request.options)}
-        properties["starting_structures"] = CLASSICAL
+        properties["starting_structures"] = run.classical.label
     return ConformerSet(
         mol=record.mol,
         molecule=record.molecule,

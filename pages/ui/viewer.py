@@ -41,7 +41,7 @@ class Take:
     folding: whether a live frame differs from the one before in torsions only.
     title, caption: words in the corner of the picture. source: who made these conformers.
     arrows: (F - 1, K, M) radians, how far the denoiser would turn each bond at each frame.
-    classical: (K', M) radians, angles of an ensemble to compare with.
+    classical: (K', M) radians, angles of an ensemble to compare with, and its name.
     which: the one conformer to show, if the reader has chosen one.
     held: (2, F, K) largest change of a bond length, Angstrom, and of a bond angle, degrees, against
     the local structures.
@@ -61,6 +61,7 @@ class Take:
     source: str = "model"
     arrows: np.ndarray | None = None
     classical: np.ndarray | None = None
+    classical_name: str = ""
     which: int | None = None
     held: np.ndarray | None = None
     recording: str = ""
@@ -134,6 +135,7 @@ def viewer(
         "arrows": pd.DataFrame({"v": _packed_angles(take.arrows)}),
         "classical": None if take.classical is None else np.round(take.classical, 3).tolist(),
         "held": pd.DataFrame({"v": _packed_held(take.held)}),
+        "classicalName": take.classical_name,
         "which": take.which,
         "recording": take.recording,
         "playable": take.playable,
