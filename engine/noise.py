@@ -8,7 +8,8 @@ arXiv 2006.11239, eq. 2 and 4) is::
     alpha_t = 1 - beta_t,    alpha_bar_t = alpha_1 ... alpha_t
 
 Step t runs over 1..T and ``betas[t - 1]`` belongs to it; ``alpha_bar(0) == 1``. All tables are
-float64. A new schedule is one class with its betas and one line in ``SCHEDULES``.
+float64. A new schedule is one class with its betas and one line in ``SCHEDULES``. Some are rules
+for the betas; others for alpha_bar or for the log-SNR, and their betas follow.
 """
 
 from __future__ import annotations
@@ -25,17 +26,28 @@ from torch import Tensor
 MAX_T = 10_000
 
 
-def _beta_field(default: float, label: str, meaning: str, low: float, high: float) -> float:
-    metadata = dict(label=label, help=meaning, min=low, max=high, step=low, unit="", format="%.4f")
+def _number(
+    default: float, label: str, help: str, low: float, high: float, step: float, format: str
+) -> float:
+    """A parameter and its control."""
+    metadata = dict(label=label, help=help, min=low, max=high, step=step, unit="", format=format)
     return field(default=default, metadata=metadata)
 
 
 def _first_beta() -> float:
-    return _beta_field(1e-4, "First beta", "Noise variance added at step 1.", 1e-4, 1e-2)
+    meaning = "Noise variance added at step 1."
+    return _number(1e-4, "First beta", meaning, 1e-4, 1e-2, 1e-4, "%.4f")
 
 
 def _last_beta() -> float:
-    return _beta_field(0.02, "Last beta", "Noise variance added at step T.", 1e-3, 0.3)
+    meaning = "Noise variance added at step T."
+    return _number(0.02, "Last beta", meaning, 1e-3, 0.3, 1e-3, "%.4f")
+
+
+def betas_from(alpha_bars: Tensor, max_beta: float = 1.0) -> Tensor:
+    """(T,) betas, at most ``max_beta``, of the alpha_bars (T,) of t = 1..T."""
+    before = torch.cat([torch.ones(1, dtype=torch.float64), alpha_bars[:-1]])
+    return (1 - alpha_bars / before).clamp(max=max_beta)
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ class Schedule(ABC):
 
     @abstractmethod
     def _betas(self) -> Tensor:
-        """(T,) float64, the variance added at each step, in (0, 1)."""
+        """(T,) float64, the variance added at each step, in (0, 1]; 1 at most at the last."""
 
     @cached_property
     def betas(self) -> Tensor:
@@ -99,7 +111,7 @@ class Schedule(ABC):
 
     @cached_property
     def log_snr(self) -> Tensor:
-        """(T,) natural logarithm of the signal-to-noise ratio."""
+        """(T,) natural logarithm of the signal-to-noise ratio; -inf where no signal is left."""
         return torch.log(self.alpha_bars) - torch.log1p(-self.alpha_bars)
 
     @cached_property
@@ -183,30 +195,14 @@ class Cosine(Schedule):
     Nichol and Dhariwal 2021 (arXiv 2102.09672), eq. 17; betas are clipped at ``max_beta``.
     """
 
-    s: float = field(
-        default=0.008,
-        metadata=dict(
-            label="Offset s",
-            help="Keeps the very first betas from vanishing.",
-            min=0.0,
-            max=0.1,
-            step=0.002,
-            unit="",
-            format="%.3f",
-        ),
-    )
-    max_beta: float = field(
-        default=0.999,
-        metadata=dict(
-            label="Largest beta",
-            help="Betas are clipped here, since the last one would be 1.",
-            min=0.5,
-            max=0.999,
-            step=0.001,
-            unit="",
-            format="%.3f",
-        ),
-    )
+    s: float = _number(
+        0.008, "Offset s", "Keeps the very first betas from vanishing.",
+        0.0, 0.1, 0.002, "%.3f",
+    )  # fmt: skip
+    max_beta: float = _number(
+        0.999, "Largest beta", "Betas are clipped here, since the last one would be 1.",
+        0.5, 0.999, 0.001, "%.3f",
+    )  # fmt: skip
 
     key: ClassVar[str] = "cosine"
     label: ClassVar[str] = "Cosine"
@@ -223,7 +219,7 @@ class Cosine(Schedule):
     def _betas(self) -> Tensor:
         time = torch.linspace(0, 1, self.T + 1, dtype=torch.float64)
         f = torch.cos((time + self.s) / (1 + self.s) * (math.pi / 2)) ** 2
-        return (1 - f[1:] / f[:-1]).clamp(max=self.max_beta)
+        return betas_from(f[1:] / f[0], self.max_beta)
 
 
 @dataclass(frozen=True)
@@ -234,18 +230,10 @@ class Sigmoid(_BetaRange):
     steepness is 6. The curve is stretched so that it meets beta_min and beta_max exactly.
     """
 
-    steepness: float = field(
-        default=6.0,
-        metadata=dict(
-            label="Steepness",
-            help="Small: almost linear. Large: a step in the middle.",
-            min=1.0,
-            max=12.0,
-            step=0.5,
-            unit="",
-            format="%.1f",
-        ),
-    )
+    steepness: float = _number(
+        6.0, "Steepness", "Small: almost linear. Large: a step in the middle.",
+        1.0, 12.0, 0.5, "%.1f",
+    )  # fmt: skip
 
     key: ClassVar[str] = "sigmoid"
     label: ClassVar[str] = "Sigmoid"
@@ -267,6 +255,111 @@ class Sigmoid(_BetaRange):
         return self.beta_min + share * (self.beta_max - self.beta_min)
 
 
+@dataclass(frozen=True)
+class SigmoidSignal(Schedule):
+    """alpha_bar falls along a logistic curve, from 1 at t = 0 to (nearly) 0 at T::
+
+        alpha_bar(t) = (sigmoid(3 / tau) - sigmoid((6 t/T - 3) / tau))
+                       / (sigmoid(3 / tau) - sigmoid(-3 / tau))
+
+    Jabri et al. 2022 (arXiv 2212.11972); written out in Chen 2023 (arXiv 2301.10972), algorithm 1,
+    with start = -3, end = 3 and alpha_bar at least 1e-9.
+    """
+
+    tau: float = _number(
+        1.0, "Temperature τ", "Small: a step in the middle. Large: almost a straight line.",
+        0.2, 3.0, 0.1, "%.1f",
+    )  # fmt: skip
+
+    key: ClassVar[str] = "sigmoid_signal"
+    label: ClassVar[str] = "Sigmoid of ᾱ"
+    help: ClassVar[str] = "The signal itself, not the betas, falls along an S-curve to zero."
+
+    def _validate(self) -> None:
+        if not 0.1 <= self.tau <= 100:
+            raise ValueError(f"Tau must lie between 0.1 and 100; {self.tau:g} does not.")
+
+    def _betas(self) -> Tensor:
+        time = torch.linspace(0, 1, self.T + 1, dtype=torch.float64)
+        # sigmoid(a) - sigmoid(b) as below does not cancel where both are near 1.
+        reach = 3 / self.tau
+        x = (6 * time - 3) / self.tau
+        fallen = torch.sinh((reach - x) / 2) / (torch.cosh(x / 2) * 2 * math.cosh(reach / 2))
+        whole = math.tanh(reach / 2)
+        return betas_from((fallen[1:] / whole).clamp(min=1e-9))
+
+
+@dataclass(frozen=True)
+class Laplace(Schedule):
+    """The log-SNR crowds around ``mu``: its density over t is Laplace(mu, b)::
+
+        log SNR(t) = mu - b sgn(1/2 - t/T) log(1 - 2 |t/T - 1/2|)
+
+    Hang et al. 2024 (arXiv 2407.03297), with mu = 0 and b = 0.5. Made to choose the noise
+    levels of training; as a chain its first and its last step are large. The last beta, which
+    would be 1, is clipped at 0.999 as in the cosine schedule.
+    """
+
+    mu: float = _number(
+        0.0, "Centre μ", "The log-SNR around which most steps lie; 0 is as much noise as signal.",
+        -3.0, 3.0, 0.1, "%.1f",
+    )  # fmt: skip
+    b: float = _number(
+        0.5, "Width b", "Small: nearly all steps at the centre, and two leaps at the ends.",
+        0.2, 3.0, 0.1, "%.1f",
+    )  # fmt: skip
+
+    key: ClassVar[str] = "laplace"
+    label: ClassVar[str] = "Laplace"
+    help: ClassVar[str] = "Most steps where noise and signal are alike; leaps at both ends."
+
+    def _validate(self) -> None:
+        if not -20 <= self.mu <= 20:
+            raise ValueError(f"The centre mu must lie within 20 of 0; {self.mu:g} does not.")
+        if not 0.01 <= self.b <= 10:
+            raise ValueError(f"The width b must lie between 0.01 and 10; {self.b:g} does not.")
+
+    def _betas(self) -> Tensor:
+        time = torch.linspace(0, 1, self.T + 1, dtype=torch.float64)[1:]
+        tail = torch.log(1 - 2 * (time - 0.5).abs())
+        log_snr = self.mu - self.b * torch.sign(0.5 - time) * tail
+        return betas_from(torch.sigmoid(log_snr), max_beta=0.999)
+
+
+@dataclass(frozen=True)
+class LogLinear(Schedule):
+    """The log-SNR falls in a straight line: every step divides the SNR by the same factor.
+
+    The fixed linear schedule of variational diffusion models (Kingma et al. 2021, arXiv 2107.00630,
+    public code: from 13.3 to -5), and the first guess of their learned one.
+    """
+
+    first: float = _number(
+        13.3, "First log SNR", "Natural logarithm of the signal-to-noise ratio after step 1.",
+        2.0, 20.0, 0.1, "%.1f",
+    )  # fmt: skip
+    last: float = _number(
+        -5.0, "Last log SNR", "After step T. Below about -7 the chain counts as noise.",
+        -20.0, 1.0, 0.1, "%.1f",
+    )  # fmt: skip
+
+    key: ClassVar[str] = "log_linear"
+    label: ClassVar[str] = "Log-linear"
+    help: ClassVar[str] = "Every step divides the signal-to-noise ratio by the same factor."
+
+    def _validate(self) -> None:
+        if not -30 <= self.last < self.first <= 30:
+            raise ValueError(
+                "The log SNR must fall, within 30 of 0; "
+                f"first = {self.first:g} and last = {self.last:g} do not."
+            )
+
+    def _betas(self) -> Tensor:
+        log_snr = torch.linspace(self.first, self.last, self.T, dtype=torch.float64)
+        return betas_from(torch.sigmoid(log_snr))
+
+
 SCHEDULES: dict[str, type[Schedule]] = {
-    schedule.key: schedule for schedule in (Linear, Cosine, Quadratic, Sigmoid)
+    schedule.key: schedule
+    for schedule in (Linear, Cosine, Quadratic, Sigmoid, SigmoidSignal, Laplace, LogLinear)
 }

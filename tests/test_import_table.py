@@ -25,6 +25,8 @@ ALLOWED: dict[str, set[str]] = {
     "mixture": set(),
     "helix": set(),
     "polymer": set(),
+    "rescale": {"noise"},
+    "drawn": {"noise"},
     "data": {"mixture", "helix", "polymer"},
     "forward": {"noise", "trajectory"},
     "denoise": {"nets", "forward", "noise", "data", "mixture", "checkpoint"},

@@ -1,11 +1,22 @@
 """Schedules: what follows from the betas, walked over the registry."""
 
+import math
 from dataclasses import fields
 
 import pytest
 import torch
 
-from engine.noise import SCHEDULES, Cosine, Linear, Quadratic, Schedule, Sigmoid
+from engine.noise import (
+    SCHEDULES,
+    Cosine,
+    Laplace,
+    Linear,
+    LogLinear,
+    Quadratic,
+    Schedule,
+    Sigmoid,
+    SigmoidSignal,
+)
 
 ALL = [schedule(T=T) for schedule in SCHEDULES.values() for T in (10, 100, 1000)]
 every_schedule = pytest.mark.parametrize("schedule", ALL, ids=lambda s: f"{s.key}-{s.T}")
@@ -80,6 +91,35 @@ def test_a_flat_sigmoid_is_linear() -> None:
     torch.testing.assert_close(flat.betas, linear.betas, rtol=1e-5, atol=0)
 
 
+@pytest.mark.parametrize("tau", [0.3, 1.0, 3.0])
+def test_the_sigmoid_of_the_signal_is_that_of_the_paper(tau: float) -> None:
+    """Chen 2023, algorithm 1, word for word."""
+    schedule = SigmoidSignal(T=200, tau=tau)
+    time = torch.arange(1, 201, dtype=torch.float64) / 200
+    ends = torch.tensor([-3.0, 3.0]).double() / tau
+    curve = ends.sigmoid()[1] - torch.sigmoid((6 * time - 3) / tau)
+    expected = (curve / ends.sigmoid().diff()).clamp(1e-9, 1)
+    torch.testing.assert_close(schedule.alpha_bars, expected, rtol=1e-9, atol=1e-13)
+    assert schedule.signal_left == pytest.approx(1e-9)
+
+
+def test_a_laplace_chain_has_a_laplace_distribution_of_log_snr() -> None:
+    """The share of steps below a log-SNR is the distribution function of Laplace(mu, b)."""
+    schedule = Laplace(T=400, mu=0.7, b=0.5)
+    x = (schedule.log_snr[:-1] - 0.7) / 0.5
+    below = torch.where(x < 0, 0.5 * x.exp(), 1 - 0.5 * (-x).exp())
+    time = torch.arange(1, 400, dtype=torch.float64) / 400
+    torch.testing.assert_close(1 - below, time, rtol=0, atol=1e-9)
+    assert schedule.betas[-1] == 0.999
+
+
+def test_a_log_linear_chain_divides_the_snr_by_one_factor() -> None:
+    schedule = LogLinear(T=300, first=8.0, last=-9.0)
+    expected = torch.full((299,), -17 / 299, dtype=torch.float64)
+    torch.testing.assert_close(schedule.log_snr.diff(), expected, rtol=0, atol=1e-7)
+    assert schedule.log_snr[[0, -1]].tolist() == pytest.approx([8, -9])
+
+
 @pytest.mark.parametrize(
     ("make", "word"),
     [
@@ -93,6 +133,10 @@ def test_a_flat_sigmoid_is_linear() -> None:
         (lambda: Sigmoid(steepness=0.0), "steepness"),
         (lambda: Cosine(s=-0.1), "offset s"),
         (lambda: Cosine(max_beta=1.0), "largest beta"),
+        (lambda: SigmoidSignal(tau=0.0), "Tau"),
+        (lambda: Laplace(b=-1.0), "width b"),
+        (lambda: Laplace(mu=math.inf), "centre mu"),
+        (lambda: LogLinear(first=1.0, last=1.0), "must fall"),
     ],
 )
 def test_bad_parameters_get_a_sentence(make, word: str) -> None:
