@@ -7,7 +7,16 @@ import streamlit as st
 
 from engine.data import Dataset
 from engine.metrics import EnergyRatio
-from pages.ui import jobs, points, theme, training, widgets
+from pages.ui import (
+    jobs,
+    own_model,
+    points,
+    takeaway,
+    taken_points,
+    theme,
+    training,
+    widgets,
+)
 from pages.ui.player import Arrows, Layer, Panel, Points, Scene, player
 from pages.ui.points import Film, Process
 
@@ -239,6 +248,9 @@ arrows = fields(data, process) if show.score else {}
 with stage:
     moving = None if film is None else scene(film, process, show, arrows)
     player(moving, key="swiss_roll", height=460, turn=False)
+    run = own_model.in_use(data.key)
+    made = film and taken_points.of_film("swiss_roll", data.label, process, film, run)
+    takeaway.show("swiss_roll", data.label, moving, made, height=460, turn=False)
 points.show_reading(process.schedule)
 points.lessons(LESSONS, BASE)
 if film is not None:

@@ -22,22 +22,22 @@ def scene(*layers: module.Layer) -> Scene:
 
 def test_arrays_travel_as_columns_of_float32() -> None:
     xy = np.random.default_rng(0).normal(size=(F, N, 2))
-    packed = module._pack(scene(Points(xy, c=np.arange(N))))
-    layer = packed["scene"]["panels"][0]["layers"][0]
+    head, arrays = module.pack(scene(Points(xy, c=np.arange(N))))
+    layer = head["scene"]["panels"][0]["layers"][0]
     assert layer["kind"] == "Points"
     assert layer["xy"]["shape"] == (F, N, 2)
-    column = packed[layer["xy"]["array"]]["v"]
+    column = arrays[layer["xy"]["array"]]
     assert column.dtype == np.float32
-    np.testing.assert_allclose(column.to_numpy().reshape(F, N, 2), xy, rtol=1e-6)
-    assert len(packed[layer["c"]["array"]]) == N
+    np.testing.assert_allclose(column.reshape(F, N, 2), xy, rtol=1e-6)
+    assert len(arrays[layer["c"]["array"]]) == N
 
 
 def test_large_arrays_travel_in_half_the_bytes() -> None:
     xy = np.random.default_rng(0).normal(size=(F, 1000, 2))
     xy[1, 2] = np.nan
-    packed = module._pack(scene(Points(xy)))
-    sent = packed["scene"]["panels"][0]["layers"][0]["xy"]
-    column = packed[sent["array"]]["v"].to_numpy()
+    head, arrays = module.pack(scene(Points(xy)))
+    sent = head["scene"]["panels"][0]["layers"][0]["xy"]
+    column = arrays[sent["array"]]
     assert column.dtype == np.int16
     back = np.where(column == -32768, np.nan, column * sent["step"]).reshape(F, 1000, 2)
     np.testing.assert_allclose(back, xy, atol=np.nanmax(np.abs(xy)) / 65_000)
@@ -54,13 +54,13 @@ def test_every_layer_packs() -> None:
         Arrows(np.zeros((1, N, 2)), np.zeros((F, N, 2))),
         Line(0, 0, 1, 1, label="level"),
     ]
-    packed = module._pack(scene(*layers))["scene"]["panels"][0]["layers"]
+    packed = module.pack(scene(*layers))[0]["scene"]["panels"][0]["layers"]
     assert [layer["kind"] for layer in packed] == [type(layer).__name__ for layer in layers]
 
 
 def test_a_role_becomes_a_colour_for_each_theme() -> None:
-    packed = module._pack(scene(Line(0, 0, 1, 1, colour="model")))
-    light, dark = packed["scene"]["panels"][0]["layers"][0]["colour"]
+    head, _ = module.pack(scene(Line(0, 0, 1, 1, colour="model")))
+    light, dark = head["scene"]["panels"][0]["layers"][0]["colour"]
     assert light.startswith("#")
     assert light != dark
     assert module._colour("#123456") == ["#123456", "#123456"]
@@ -77,7 +77,7 @@ def test_a_role_becomes_a_colour_for_each_theme() -> None:
 )
 def test_a_wrong_shape_is_refused(layer: module.Layer, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        module._pack(scene(layer))
+        module.pack(scene(layer))
 
 
 # ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import { Chains, Heat } from "./player-chains.js";
 import { Clock } from "./player-clock.js";
 import { Controls } from "./player-controls.js";
 import { css, LAYERS, rgb } from "./player-layers.js";
+import { players } from "./player-registry.js";
 import { STYLE } from "./player-style.js";
 
 const KINDS = { ...LAYERS, Chains, Heat };
@@ -130,7 +131,7 @@ class PanelView {
   prepare(height, theme) {
     const width = this.stage.clientWidth;
     if (!width) return;
-    const dpr = Math.min(MAX_DPR, window.devicePixelRatio || 1);
+    const { dpr } = this.player;
     const tall = Math.round(Math.min(height * this.panel.ratio, this.panel.equal ? width * 1.05 : height));
     this.view = new View(this.panel, width, tall, dpr);
     this.canvas.width = this.view.width;
@@ -207,8 +208,10 @@ class PanelView {
 }
 
 class Player {
-  constructor(parent) {
+  // sharpness: pixels of the canvas per pixel of the page, those of the screen unless given.
+  constructor(parent, sharpness) {
     this.parent = parent;
+    this.sharpness = sharpness;
     this.root = element("div", "player");
     this.root.tabIndex = 0;
     this.root.setAttribute("role", "group");
@@ -226,6 +229,10 @@ class Player {
       if (this.scene && this.controls.key(event)) event.preventDefault();
     });
     this.watch();
+  }
+
+  get dpr() {
+    return this.sharpness ?? Math.min(MAX_DPR, window.devicePixelRatio || 1);
   }
 
   watch() {
@@ -246,6 +253,7 @@ class Player {
       if (!this.scene) this.wait(data.options);
       return;
     }
+    this.data = data;
     const arrays = {};
     for (const [name, table] of Object.entries(data)) {
       if (table && typeof table.getChild === "function") arrays[name] = table.getChild("v").toArray();
@@ -313,6 +321,23 @@ class Player {
     this.clock.wake();
   }
 
+  // A copy as wide as this one, out of sight and never playing, to draw pictures from.
+  copy(sharpness) {
+    const host = element("div");
+    host.style.cssText = `position: fixed; left: -30000px; top: 0; width: ${this.root.clientWidth}px`;
+    host.setAttribute("aria-hidden", "true");
+    host.inert = true;
+    this.parent.append(host);
+    const made = new Player(host, sharpness);
+    made.started = true;
+    made.update(this.data);
+    made.clock.direction = this.clock.direction;
+    made.panels.forEach((view, p) => view.layers.forEach((layer, k) => {
+      if (layer.turns) Object.assign(layer, { yaw: this.panels[p].layers[k].yaw, pitch: this.panels[p].layers[k].pitch });
+    }));
+    return made;
+  }
+
   draw() {
     if (!this.scene || !this.theme) return;
     const frame = this.frame();
@@ -344,10 +369,12 @@ export default function mount({ parentElement, data }) {
   if (!(data.serial < player.serial)) {
     player.serial = data.serial;
     player.update(data);
+    players.set(data.options.key, player);
   }
   return () => setTimeout(() => {
     if (parentElement.isConnected || parentElement[PLAYER] !== player) return;
     player.destroy();
+    if (players.get(data.options.key) === player) players.delete(data.options.key);
     delete parentElement[PLAYER];
   });
 }

@@ -10,7 +10,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +46,16 @@ def webpage(
         "light": _variables(False),
         "dark": _variables(True),
         "imports": json.dumps({"imports": modules(ENTRY)}),
-        "data": _embedded(_data(molecule, elements, frames, sigmas)),
+        "data": embedded(_data(molecule, elements, frames, sigmas)),
         "library": (ASSETS / "vendor" / "3Dmol-min.js").read_text(encoding="utf-8"),
     }
     licence = (ASSETS / "vendor" / "3Dmol-LICENSE").read_text(encoding="utf-8")
     parts["licence"] = html.escape(licence)
-    template = (ASSETS / "export" / "player.html").read_text(encoding="utf-8")
+    return filled((ASSETS / "export" / "player.html").read_text(encoding="utf-8"), parts)
+
+
+def filled(template: str, parts: Mapping[str, str]) -> str:
+    """The template with every ``{{name}}`` replaced by the part of that name."""
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], template)
 
 
@@ -103,6 +107,6 @@ def _data(
     }
 
 
-def _embedded(value: dict[str, Any]) -> str:
+def embedded(value: Mapping[str, Any]) -> str:
     """JSON that cannot end the script element it stands in."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

@@ -209,29 +209,32 @@ def player(
     ------
     ValueError: if an array's number of frames is neither 1 nor that of the scene.
     """
-    data = {"keep": True} if scene is None else _pack(scene)
-    options = dict(height=height, controls=controls, turn=turn)
+    data: dict[str, Any] = {"keep": True}
+    if scene is not None:
+        head, arrays = pack(scene)
+        data = {**head, **{name: pd.DataFrame({"v": values}) for name, values in arrays.items()}}
+    options = dict(height=height, controls=controls, turn=turn, key=key)
     data = {**data, "options": options}
     component("explorer_player", "player")(key=key, data={**data, "serial": serial(key, data)})
 
 
-def _pack(scene: Scene) -> dict[str, Any]:
-    """The scene as JSON plus one Arrow table per array, named in the JSON."""
-    tables: dict[str, pd.DataFrame] = {}
+def pack(scene: Scene) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The scene as JSON, and its arrays, flat, by the names that stand for them in the JSON."""
+    arrays: dict[str, NDArray[Any]] = {}
     frames = len(scene.times)
     panels = [
         {
             **{f.name: getattr(panel, f.name) for f in fields(Panel) if f.name != "layers"},
-            "layers": [_pack_layer(layer, frames, tables) for layer in panel.layers],
+            "layers": [_pack_layer(layer, frames, arrays) for layer in panel.layers],
         }
         for panel in scene.panels
     ]
     head = {f.name: getattr(scene, f.name) for f in fields(Scene) if f.name != "panels"}
     head["noise"] = _colour("noise")
-    return {"scene": {**head, "panels": panels}, "scales": palette.SCALES, **tables}
+    return {"scene": {**head, "panels": panels}, "scales": palette.SCALES}, arrays
 
 
-def _pack_layer(layer: Layer, frames: int, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def _pack_layer(layer: Layer, frames: int, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
     packed: dict[str, Any] = {"kind": type(layer).__name__}
     for f in fields(layer):
         value = getattr(layer, f.name)
@@ -240,9 +243,9 @@ def _pack_layer(layer: Layer, frames: int, tables: dict[str, pd.DataFrame]) -> d
         elif f.name in _AXES and value is not None:
             array = np.ascontiguousarray(value, dtype=np.float32)
             _check(layer, f.name, array, frames)
-            name = f"a{len(tables)}"
+            name = f"a{len(arrays)}"
             values, step = _quantised(array) if array.size >= LARGE else (array, 0.0)
-            tables[name] = pd.DataFrame({"v": values.reshape(-1)})
+            arrays[name] = values.reshape(-1)
             packed[f.name] = {"array": name, "shape": array.shape, "step": step}
         else:
             packed[f.name] = value

@@ -1,0 +1,178 @@
+// Two buttons: a PNG of what the player shows at this moment, a GIF of one pass. Both are drawn here
+// in the browser from the player itself, so they show what the reader sees: theme, size and turn.
+
+import { Gif, Palette } from "./player-gif.js";
+import { Picture } from "./player-picture.js";
+import { players } from "./player-registry.js";
+
+const PICTURES = Symbol("pictures");
+const FINE = 2; // pixels of a PNG per pixel of the page, at least
+const WIDEST = 1000; // pixels of a GIF
+const HOLD = 120; // hundredths of a second that the last frame of a GIF stands still
+const SHORTEST = 4; // of the other frames; browsers slow down what is faster
+const MOST = 101; // frames of a GIF
+const SAMPLES = 5; // frames whose colours make the palette
+const PAUSE_MS = 24; // of drawing, before the page gets its turn
+
+const STYLE = `
+:host { display: block; }
+.pictures { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1rem; font-family: var(--st-font), system-ui, sans-serif;
+  color: var(--st-text-color); font-size: .935rem; font-variant-numeric: tabular-nums; }
+.pictures button { font: inherit; color: inherit; background: transparent; border: 1px solid var(--st-border-color);
+  border-radius: .5rem; min-height: 2.5rem; padding: .25rem .8rem; cursor: pointer; display: inline-flex; align-items: center; gap: .5rem; }
+.pictures button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+.pictures button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.pictures button:disabled { opacity: .5; cursor: default; }
+.pictures svg { width: 1.15rem; height: 1.15rem; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+.pictures [hidden] { display: none; }
+.state { font-size: .875rem; opacity: .75; }
+progress { width: 9rem; height: .4rem; accent-color: var(--st-primary-color); }
+`;
+const ICONS = {
+  image: '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><path d="m4 17 5-5 4 4 3-3 4 4"/>',
+  film: '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><path d="M8 4.5v15M16 4.5v15M3.5 9.5H8M3.5 14.5H8M16 9.5h4.5M16 14.5h4.5"/>',
+};
+
+const rest = () => new Promise((resolve) => setTimeout(resolve));
+
+function made(tag, parent, text = "") {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+function save(blob, name) {
+  const link = made("a", document.body);
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+const size = (blob) => (blob.size < 1e6 ? `${Math.round(blob.size / 1e3)} kB` : `${(blob.size / 1e6).toFixed(1)} MB`);
+
+// The moment that ``player`` shows, as a PNG.
+export async function png(player, words) {
+  const picture = new Picture(player, words, Math.max(FINE, window.devicePixelRatio || 1));
+  try {
+    picture.draw(player.clock.position);
+    return await picture.canvas.convertToBlob({ type: "image/png" });
+  } finally {
+    picture.close();
+  }
+}
+
+// One pass of ``player`` as a GIF. report(done, total) before every frame; false stops it.
+export async function gif(player, words, report) {
+  const wide = player.root.clientWidth + 36;
+  const picture = new Picture(player, words, Math.min(1, WIDEST / wide));
+  try {
+    return await film(picture, report);
+  } finally {
+    picture.close();
+  }
+}
+
+async function film(picture, report) {
+  const { clock } = picture.player;
+  const count = Math.min(MOST, clock.frames);
+  const moments = Array.from({ length: count }, (_, k) => (k / Math.max(1, count - 1)) * (clock.frames - 1));
+  if (clock.direction < 0) moments.reverse();
+  const background = [1, 3, 5].map((k) => parseInt(picture.background.slice(k, k + 2), 16));
+  const few = Array.from({ length: SAMPLES }, (_, k) => moments[Math.round((k / (SAMPLES - 1)) * (count - 1))]);
+  const palette = new Palette(few.map((moment) => (picture.draw(moment), picture.pixels())), background);
+  const made = new Gif(picture.canvas.width, picture.canvas.height, palette);
+  const delay = Math.max(SHORTEST, Math.round((100 * clock.seconds) / count));
+  let began = performance.now();
+  for (const [k, moment] of moments.entries()) {
+    if (report(k, count) === false) return null;
+    picture.draw(moment);
+    made.add(picture.pixels(), k === count - 1 ? HOLD : delay);
+    if (performance.now() - began < PAUSE_MS) continue;
+    await rest();
+    began = performance.now();
+  }
+  return made.blob();
+}
+
+class Pictures {
+  constructor(parent) {
+    made("style", parent, STYLE);
+    this.root = made("div", parent);
+    this.root.className = "pictures";
+    this.still = this.button("image", "Picture of this moment (PNG)", () => this.takeStill());
+    this.film = this.button("film", "Film of one pass (GIF)", () => this.takeFilm());
+    this.bar = made("progress", this.root);
+    this.stop = made("button", this.root, "Cancel");
+    this.stop.type = "button";
+    this.stop.onclick = () => { this.stopped = true; };
+    this.state = made("span", this.root);
+    this.state.className = "state";
+    this.state.setAttribute("role", "status");
+    this.busy(false);
+  }
+
+  button(icon, label, work) {
+    const button = made("button", this.root);
+    button.type = "button";
+    button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true">${ICONS[icon]}</svg><span>${label}</span>`;
+    button.onclick = work;
+    return button;
+  }
+
+  set(data) {
+    this.data = data;
+  }
+
+  busy(on) {
+    this.still.disabled = this.film.disabled = on;
+    this.bar.hidden = this.stop.hidden = !on;
+  }
+
+  // The player, or null with a word about it: it may stand empty while a result is computed.
+  player() {
+    const found = players.get(this.data.player);
+    const ready = Boolean(found?.scene && found.root.clientWidth);
+    this.state.textContent = ready ? "" : "There is no picture yet.";
+    return ready ? found : null;
+  }
+
+  async takeStill() {
+    const player = this.player();
+    if (!player) return;
+    const blob = await png(player, this.data);
+    save(blob, `${this.data.name}.png`);
+    this.state.textContent = `${size(blob)}, as shown.`;
+  }
+
+  async takeFilm() {
+    const player = this.player();
+    if (!player) return;
+    const began = performance.now();
+    this.stopped = false;
+    this.busy(true);
+    try {
+      const blob = await gif(player, this.data, (done, total) => this.progress(done, total));
+      if (blob) save(blob, `${this.data.name}.gif`);
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      this.state.textContent = blob ? `${size(blob)} in ${seconds} s.` : "Stopped.";
+    } finally {
+      this.busy(false);
+    }
+  }
+
+  progress(done, total) {
+    [this.bar.max, this.bar.value] = [total, done];
+    this.state.textContent = `Drawing frame ${done + 1} of ${total}`;
+    return !this.stopped && this.root.isConnected;
+  }
+}
+
+// Called at every change of the data: which player, the name of the files, the words above the picture.
+export default function mount({ parentElement, data }) {
+  parentElement[PICTURES] ??= new Pictures(parentElement);
+  parentElement[PICTURES].set(data);
+  return () => {};
+}

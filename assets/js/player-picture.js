@@ -1,0 +1,168 @@
+// A player as one picture: its panels with title, legend and caption, as they stand on the page, below
+// a head that says what it is and at which time. Drawn from a still copy of the player, out of sight.
+
+const EDGE = 18; // pixels around
+const HEAD = 46; // for two lines of text
+const FOOT = 3; // the line that says how far the film is
+
+const font = (style, size) => `${style.fontWeight} ${size ?? style.fontSize} ${style.fontFamily}`;
+
+// Words (own font) broken into lines of at most ``width``.
+function lines(ctx, text, width) {
+  const found = [];
+  for (const word of text.split(/\s+/)) {
+    const longer = found.length ? `${found[found.length - 1]} ${word}` : word;
+    if (found.length && ctx.measureText(longer).width <= width) found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found;
+}
+
+export class Picture {
+  // player: on the page. title, note: of the head. scale: pixels of the picture per pixel of the page.
+  constructor(player, { title, note }, scale) {
+    this.player = player.copy(scale);
+    this.title = title;
+    this.note = note;
+    this.scale = scale;
+    const box = this.player.grid.getBoundingClientRect();
+    this.wide = Math.round(box.width + 2 * EDGE);
+    this.tall = Math.round(box.height + 2 * EDGE + HEAD + FOOT);
+    this.canvas = new OffscreenCanvas(Math.round(this.wide * scale), Math.round(this.tall * scale));
+    this.ctx = this.canvas.getContext("2d", { willReadFrequently: true });
+    this.still = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    this.origin = [box.left - EDGE, box.top - EDGE - HEAD];
+    this.words();
+  }
+
+  get background() {
+    return this.player.theme.background;
+  }
+
+  box(element) {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { x: left - this.origin[0], y: top - this.origin[1], width, height };
+  }
+
+  // All that does not move: background, head, titles, legends, captions.
+  words() {
+    const { theme, root, panels } = this.player;
+    const ctx = this.still.getContext("2d");
+    ctx.scale(this.scale, this.scale);
+    ctx.fillStyle = theme.background;
+    ctx.fillRect(0, 0, this.wide, this.tall);
+    const family = getComputedStyle(root).fontFamily;
+    ctx.textBaseline = "alphabetic";
+    ctx.fillStyle = theme.ink;
+    ctx.font = `600 17px ${family}`;
+    ctx.fillText(this.title, EDGE, EDGE + 16);
+    ctx.fillStyle = theme.muted;
+    ctx.font = `400 12.5px ${family}`;
+    this.room = this.wide - 2 * EDGE;
+    ctx.fillText(this.shortened(ctx, this.note), EDGE, EDGE + 35);
+    for (const view of panels) this.panelWords(ctx, view, theme);
+    ctx.fillStyle = theme.rule;
+    ctx.fillRect(0, this.tall - FOOT, this.wide, FOOT);
+  }
+
+  shortened(ctx, text) {
+    if (ctx.measureText(text).width <= this.room) return text;
+    let kept = text;
+    while (kept && ctx.measureText(`${kept}…`).width > this.room) kept = kept.slice(0, -1);
+    return `${kept.trimEnd()}…`;
+  }
+
+  panelWords(ctx, view, theme) {
+    ctx.fillStyle = theme.ink;
+    ctx.textBaseline = "middle";
+    if (!view.head.hidden) {
+      this.line(ctx, view.title, view.panel.title);
+      ctx.globalAlpha = Number(getComputedStyle(view.legend).opacity);
+      for (const entry of view.legend.children) this.entry(ctx, entry, theme);
+    }
+    if (!view.caption.hidden) {
+      const style = getComputedStyle(view.caption);
+      const { x, y, width } = this.box(view.caption);
+      ctx.globalAlpha = Number(style.opacity);
+      ctx.font = font(style);
+      const high = parseFloat(style.lineHeight);
+      lines(ctx, view.panel.caption, width + 1).forEach((text, k) => ctx.fillText(text, x, y + (k + 0.5) * high));
+    }
+    ctx.globalAlpha = 1;
+  }
+
+  line(ctx, element, text) {
+    const { x, y, height } = this.box(element);
+    ctx.font = font(getComputedStyle(element));
+    ctx.fillText(text, x, y + height / 2 + 1);
+  }
+
+  // One entry of a legend: its mark, then its name.
+  entry(ctx, entry, theme) {
+    const mark = entry.firstChild;
+    const style = getComputedStyle(mark);
+    const { x, y, width, height } = this.box(mark);
+    const middle = y + height / 2;
+    if (mark.classList.contains("line")) {
+      ctx.strokeStyle = style.borderTopColor;
+      ctx.lineWidth = 2;
+      ctx.setLineDash(mark.classList.contains("dash") ? [4, 3] : []);
+      ctx.beginPath();
+      ctx.moveTo(x, middle);
+      ctx.lineTo(x + width, middle);
+      ctx.stroke();
+      ctx.setLineDash([]);
+    } else {
+      ctx.fillStyle = this.paint(ctx, style, x, width);
+      ctx.beginPath();
+      ctx.arc(x + width / 2, middle, width / 2, 0, 7);
+      ctx.fill();
+    }
+    ctx.fillStyle = theme.ink;
+    ctx.font = font(getComputedStyle(entry));
+    ctx.fillText(entry.lastChild.textContent, x + width + 6, middle + 1);
+  }
+
+  // The colour of a mark, or its run of colours.
+  paint(ctx, style, x, width) {
+    const stops = style.backgroundImage.match(/rgba?\([^)]*\)/g);
+    if (!stops) return style.backgroundColor;
+    const run = ctx.createLinearGradient(x, 0, x + width, 0);
+    stops.forEach((stop, k) => run.addColorStop(k / (stops.length - 1), stop));
+    return run;
+  }
+
+  // Draw the moment ``position``, 0 to frames - 1, on ``canvas``.
+  draw(position) {
+    const { ctx, player, scale, wide, tall } = this;
+    player.clock.position = position;
+    player.draw();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.drawImage(this.still, 0, 0);
+    ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    for (const view of player.panels) {
+      const { x, y } = this.box(view.canvas);
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.drawImage(view.canvas, Math.round(x * scale), Math.round(y * scale));
+    }
+    ctx.setTransform(scale, 0, 0, scale, 0, 0);
+    ctx.font = `500 13px ${getComputedStyle(player.root).fontFamily}`;
+    ctx.textAlign = "right";
+    ctx.fillStyle = player.theme.ink;
+    ctx.fillText(player.scene.times[Math.round(position)], wide - EDGE, EDGE + 16);
+    ctx.textAlign = "left";
+    const share = player.clock.frames > 1 ? position / (player.clock.frames - 1) : 0;
+    const done = player.clock.direction > 0 ? share : 1 - share;
+    ctx.fillStyle = player.theme.accent;
+    ctx.fillRect(0, tall - FOOT, wide * done, FOOT);
+  }
+
+  pixels() {
+    return this.ctx.getImageData(0, 0, this.canvas.width, this.canvas.height).data;
+  }
+
+  close() {
+    this.player.destroy();
+    this.player.parent.remove();
+  }
+}
