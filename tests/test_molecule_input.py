@@ -110,6 +110,23 @@ def test_a_link_restores_the_form(open_page: Open) -> None:
     assert forms == {"R": "R", "S": "S"}
 
 
+def test_protonation_is_offered_changed_and_in_the_link(open_page: Open) -> None:
+    typed = {"source": "SMILES", "smiles": "CC(N)C(=O)O", **FEW}
+    app = settle(open_page("molecule", **typed))
+    picker = box(app, "Protonation")
+    assert picker.options == ["as given", "O6-", "N3+, O6-"] and picker.value == ""
+    atoms = shown(app).mol.GetNumAtoms()
+    settle(picker.set_value("O6-").run())
+    assert Chem.GetFormalCharge(shown(app).mol) == -1
+    assert shown(app).mol.GetNumAtoms() == atoms - 1 and box(app, "Form").options == ["R", "S"]
+    linked = settle(open_page("molecule", protonation="N3+, O6-", form="S", **typed))
+    assert not linked.exception and shown(linked).form == "S"
+    assert shown(linked).mol.GetNumAtoms() == atoms and "O6-" in shown(linked).source.state
+    app.text_input(key="smiles").set_value("CC=CCO")
+    settle(app.run())
+    assert not app.exception and box(app, "Protonation") is None
+
+
 def test_a_form_that_cannot_be_built_is_told_below_the_box(open_page: Open) -> None:
     app = settle(open_page("molecule", source="SMILES", smiles="CCC12CCC(O)(C1)CC2", **FEW))
     picker, before = box(app, "Form"), shown(app).identity

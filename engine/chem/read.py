@@ -8,13 +8,13 @@ sentence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from rdkit import Chem
 from rdkit.rdBase import BlockLogs
 
-from engine.chem import checks, formats, stereo, text
+from engine.chem import checks, formats, protonation, stereo, text
 from engine.chem.embed import embed
 from engine.chem.errors import MoleculeError
 from engine.chem.geometry import stereo_errors
@@ -50,15 +50,19 @@ class Reading:
         the source has no 3D coordinates.
     forms: labels of the stereoisomers that the source leaves open; empty when it leaves none.
     form: the label of the one that ``mol`` is; "" when none was open.
+    states: labels of the protonation states at pH 7.4 that are not the one given.
     """
 
     mol: Chem.Mol
     uploaded: np.ndarray
     forms: tuple[str, ...] = ()
     form: str = ""
+    states: tuple[str, ...] = ()
 
 
-def read_text(line: str, name: str = "", largest: bool = False, form: str = "") -> Reading:
+def read_text(
+    line: str, name: str = "", largest: bool = False, form: str = "", state: str = ""
+) -> Reading:
     """The molecule that a SMILES or an InChI describes, embedded in 3D.
 
     Parameters
@@ -66,6 +70,7 @@ def read_text(line: str, name: str = "", largest: bool = False, form: str = "") 
     line: one SMILES or InChI; a name may follow a SMILES after a space.
     largest: of several separate molecules take the largest instead of raising.
     form: one of ``Reading.forms``, where stereo was left open; "" takes what embedding gives.
+    state: one of ``Reading.states``; "" keeps every proton where it was given.
 
     Raises
     ------
@@ -74,7 +79,7 @@ def read_text(line: str, name: str = "", largest: bool = False, form: str = "") 
     with BlockLogs():
         mol, remarks = text.parse(line)
     own_name = mol.GetProp("_Name") if mol.HasProp("_Name") else ""
-    return _finish(_Draft(mol, name or own_name, remarks), largest, form)
+    return _finish(_Draft(mol, name or own_name, remarks), largest, form, state)
 
 
 def read_file(
@@ -84,6 +89,7 @@ def read_file(
     record: int = 0,
     charge: int = 0,
     form: str = "",
+    state: str = "",
 ) -> Reading:
     """One molecule of a file; its coordinates where it has 3D ones.
 
@@ -93,7 +99,7 @@ def read_file(
     largest: of several separate molecules take the largest instead of raising.
     record: which one, from 0, as listed by ``list_records``.
     charge: the net charge; of XYZ files alone, which do not say it.
-    form: as in ``read_text``.
+    form, state: as in ``read_text``.
 
     Raises
     ------
@@ -104,7 +110,7 @@ def read_file(
         found = formats.read(extension, data, largest, record, charge)
     name = found.title or filename.rpartition(".")[0].rpartition("/")[2]
     draft = _Draft(found.mol, name, found.remarks, found.fields)
-    return _finish(draft, largest, form)
+    return _finish(draft, largest, form, state)
 
 
 def list_records(filename: str, data: bytes) -> tuple[tuple[str, ...], int]:
@@ -165,7 +171,7 @@ class _Draft:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-def _finish(draft: _Draft, largest: bool, form: str) -> Reading:
+def _finish(draft: _Draft, largest: bool, form: str, state: str) -> Reading:
     """Checks, hydrogens, coordinates and stereo: the same for every source."""
     mol, remarks = draft.mol, list(draft.remarks)
     checks.check_not_empty(mol)
@@ -176,21 +182,33 @@ def _finish(draft: _Draft, largest: bool, form: str) -> Reading:
     checks.check_contents(mol)
     checks.check_electrons(mol)
     checks.check_size(mol)
-    remarks += _kept_and_dropped(mol)
+    remarks += _kept_and_dropped(mol, state)
     for atom in mol.GetAtoms():
         atom.SetAtomMapNum(0)
     with BlockLogs():
+        states = protonation.states(mol)
+        mol = _in_state(mol, states, state)
         solid = mol.GetNumConformers() > 0
         reading = _with_own_shape(mol) if solid else _with_new_shape(mol, form, remarks)
     _label(reading.mol, draft, remarks)
-    return reading
+    return replace(reading, states=tuple(states))
 
 
-def _kept_and_dropped(mol: Chem.Mol) -> list[str]:
+def _in_state(mol: Chem.Mol, states: dict[str, Chem.Mol], state: str) -> Chem.Mol:
+    if state and state not in states:
+        raise MoleculeError(
+            f"“{state}” is not a protonation state of this molecule; choose one of those listed."
+        )
+    return states[state] if state else mol
+
+
+def _kept_and_dropped(mol: Chem.Mol, state: str) -> list[str]:
     """Remarks on charge, on stereo that is not absolute and on atom map numbers."""
     charge, mixture = Chem.GetFormalCharge(mol), stereo.mixture(mol)
     remarks = [mixture] if mixture else []
-    if charge:
+    if state:
+        remarks.append(f"Protons were moved as at pH {protonation.PH}: {state}.")
+    elif charge:
         remarks.append(
             f"The molecule is used with its net charge of {charge:+d}; no proton is added or "
             "taken away."

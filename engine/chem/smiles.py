@@ -38,6 +38,11 @@ def read_list(path: str | Path) -> Iterator[tuple[str, str]]:
                 yield words[0], path.stem
 
 
+def written(mol: Chem.Mol) -> str:
+    """The SMILES of ``mol``, hydrogens left out; stereo and charges kept."""
+    return Chem.MolToSmiles(Chem.RemoveHs(mol))
+
+
 def _read_csv(rows: Iterator[list[str]], path: Path) -> Iterator[tuple[str, str]]:
     """The same for the rows of a table."""
     first = next(rows, [])

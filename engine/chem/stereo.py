@@ -37,14 +37,16 @@ class Open:
 def open_places(mol: Chem.Mol) -> Open:
     """The centres and double bonds of a sanitised ``mol`` that could have a label and have none.
 
-    The hydrogen of an imine C=NH is passed over: it changes sides too easily to be a form.
+    The hydrogen of an imine C=NH and a protonated amine are passed over: they change sides too
+    easily to be forms.
     """
     atoms, bonds = [], []
     for place in Chem.FindPotentialStereo(mol, cleanIt=False):
         if place.specified not in _OPEN:
             continue
         if place.type == Chem.StereoType.Atom_Tetrahedral:
-            atoms.append(place.centeredOn)
+            if not _protonated(mol.GetAtomWithIdx(place.centeredOn)):
+                atoms.append(place.centeredOn)
         elif place.type == Chem.StereoType.Bond_Double:
             bond = mol.GetBondWithIdx(place.centeredOn)
             if not (_bare(bond.GetBeginAtom()) or _bare(bond.GetEndAtom())):
@@ -129,6 +131,11 @@ def _atom(mol: Chem.Mol, index: int) -> str:
 def _bond(mol: Chem.Mol, index: int) -> str:
     bond = mol.GetBondWithIdx(index)
     return f"{_atom(mol, bond.GetBeginAtomIdx())}={_atom(mol, bond.GetEndAtomIdx())}"
+
+
+def _protonated(atom: Chem.Atom) -> bool:
+    """Whether this is the nitrogen of an ammonium ion that can lose a proton."""
+    return atom.GetAtomicNum() == 7 and atom.GetTotalNumHs(includeNeighbors=True) > 0
 
 
 def _bare(atom: Chem.Atom) -> bool:

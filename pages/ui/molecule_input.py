@@ -9,15 +9,18 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.chem.library import MOLECULES
+from engine.chem.protonation import PH
 from engine.chem.read import EXTENSIONS, MoleculeError, list_records
 from pages.ui import jobs, widgets
 from pages.ui.molecule_jobs import Problem, Record, Source, read
+from pages.ui.molecule_sketch import sketch_button
 
 ORIGINS = {"example": "Example", "smiles": "SMILES", "file": "File"}
 LAST = "_molecule_last"
 FILE = "_molecule_file"
 CHOSEN = "_molecule_chosen"  #: what was chosen for each file: widget key to value
 FORM = "form"
+STATE = "protonation"
 MAX_CHARGE = 8
 
 
@@ -35,8 +38,8 @@ def choose() -> Record | None:
         return st.session_state.get(LAST)
     if isinstance(found, Problem):
         found, source = _explain(found, source)
-    if isinstance(found, Record) and found.forms:
-        found = _choose_form(found, source)
+    if isinstance(found, Record):
+        found = _choose_variant(found, source)
     if isinstance(found, Record):
         st.session_state[LAST] = found
         for note in found.notes:
@@ -75,6 +78,7 @@ def _smiles() -> Source | None:
         help="The molecule as one line of text, a SMILES or an InChI; stereo marks (@, /, \\) "
         "and charges are kept.",
     )
+    sketch_button(st.session_state.get(LAST))
     if not text:
         st.caption(
             "Type or paste a SMILES or an InChI and press Enter. Until then, the molecule shown "
@@ -168,15 +172,40 @@ def _kept(key: str, default: int, draw: Callable[[int], int]) -> int:
     return chosen[key]
 
 
-def _choose_form(record: Record, source: Source) -> Record | None:
-    """A box of the stereoisomers that the input leaves open; the one embedded first is the start.
+def _choose_variant(record: Record, source: Source) -> Record | None:
+    """Boxes of the protonation states and of the stereoisomers, where there are several.
 
     What cannot be built is told below the box, and ``None`` returned.
     """
-    if st.session_state.get(f"_{FORM}_of") not in (None, source):
-        st.session_state.pop(FORM, None)
-    st.session_state[f"_{FORM}_of"] = source
-    form = st.selectbox(
+    if st.session_state.get("_variant_of") not in (None, source):
+        for key in (FORM, STATE):
+            st.session_state.pop(key, None)
+    st.session_state["_variant_of"] = source
+    found: Record | None = record
+    if record.states and source.kind != "example":
+        source = replace(source, state=_choose_state(record))
+        found = _variant(source) if source.state else record
+    if found is None or not found.forms:
+        return found
+    form = _choose_form(found)
+    return found if form == found.form else _variant(replace(source, form=form))
+
+
+def _choose_state(record: Record) -> str:
+    return st.selectbox(
+        "Protonation",
+        ("", *record.states),
+        format_func=lambda state: state or "as given",
+        key=STATE,
+        bind="query-params",
+        help=f"What this molecule is likely to be in water at pH {PH}, by measured pKa of its "
+        "groups: the atoms whose charge changes, numbered as in the input. Nothing changes "
+        "unless you choose it.",
+    )
+
+
+def _choose_form(record: Record) -> str:
+    return st.selectbox(
         "Form",
         record.forms,
         index=record.forms.index(record.form) if record.form in record.forms else 0,
@@ -185,9 +214,11 @@ def _choose_form(record: Record, source: Source) -> Record | None:
         help="The input leaves stereo open. These are the ways to settle it, by CIP labels; "
         "write the stereo into the input to fix it for good.",
     )
-    if form == record.form:
-        return record
-    found = _read(replace(source, form=form))
+
+
+def _variant(source: Source) -> Record | None:
+    """The molecule as chosen; what is wrong with it is told here."""
+    found = _read(source)
     if isinstance(found, Problem):
         st.error(found.sentence, icon=":material/error:")
         return None

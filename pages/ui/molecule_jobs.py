@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -49,7 +49,8 @@ class Source:
 
     kind: "example", "smiles" or "file"; text: its key, SMILES or InChI, or file name; data: the
     file. largest: take the largest of several separate molecules. record: which molecule of a
-    file; charge: the net charge of an XYZ file; form: the stereoisomer, where one is left open.
+    file; charge: the net charge of an XYZ file; form: the stereoisomer, where one is left open;
+    state: the protonation state, where it is not the one given.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Source:
     record: int = 0
     charge: int = 0
     form: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,7 @@ class Record:
 
     uploaded: (K, N, 3) Angstrom, the conformers of the file it came from; K = 0 when it had none.
     forms: labels of the stereoisomers that the input leaves open; form: the one that mol is.
+    states: labels of other protonation states.
     """
 
     source: Source
@@ -89,6 +92,7 @@ class Record:
     uploaded: np.ndarray
     forms: tuple[str, ...] = ()
     form: str = ""
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,8 +161,7 @@ def read(report: Report, source: Source) -> Record | Problem:
     except MoleculeError as problem:
         return Problem(str(problem), problem.fragments)
     reports = identify_rotatable_bonds(mol)
-    told = (source.kind, source.text, source.largest, source.record, source.charge, source.form)
-    digest = hashlib.sha256(repr(told).encode() + source.data)
+    digest = hashlib.sha256(repr(replace(source, data=b"")).encode() + source.data)
     return Record(
         source=source,
         identity=digest.hexdigest()[:12],
@@ -171,6 +174,7 @@ def read(report: Report, source: Source) -> Record | Problem:
         uploaded=reading.uploaded,
         forms=reading.forms,
         form=reading.form,
+        states=reading.states,
         depiction=depict(mol),
     )
 
@@ -180,9 +184,15 @@ def _read(source: Source) -> Reading:
         example = MOLECULES[source.text]
         return read_text(example.smiles, name=example.name)
     if source.kind == "smiles":
-        return read_text(source.text, largest=source.largest, form=source.form)
+        return read_text(source.text, largest=source.largest, form=source.form, state=source.state)
     return read_file(
-        source.text, source.data, source.largest, source.record, source.charge, source.form
+        source.text,
+        source.data,
+        source.largest,
+        source.record,
+        source.charge,
+        source.form,
+        source.state,
     )
 
 
