@@ -26,8 +26,6 @@ def test_the_board_keeps_stereo_and_takes_a_drawing(browser_page: BrowserPage) -
     page = browser_page.open(
         "molecule?source=SMILES&smiles=C%5BC@H%5D(N)C(%3DO)O&n=2&torsional_steps=5"
     )
-        "molecule?source=SMILES&smiles=C%5BC@H%5D(N)C(%3DO)O&n=2&torsional_steps=5"
-    )
     viewer(page, "replay")
     page.get_by_role("button", name="Draw it").click()
     use = page.get_by_role("button", name="Use this molecule")
