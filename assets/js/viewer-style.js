@@ -69,7 +69,7 @@ export const VIEWER_STYLE = `
 .bond p { margin: 0; font-size: .82rem; line-height: 1.4; opacity: .8; }
 .bond .foot button { flex: none; border: 1px solid var(--rule); padding: 0 .6rem; font-size: .8rem; height: 1.9rem; }
 .bond .foot button[hidden] { display: none; }
-.dials { display: flex; flex-wrap: wrap; gap: .25rem; margin-top: .6rem; }
+.dials { display: flex; flex: 1 1 16rem; flex-wrap: wrap; gap: .25rem; }
 .dials[hidden] { display: none; }
 .dialbox { position: relative; display: flex; }
 .pair { position: absolute; right: 0; top: 0; width: 1.15rem; height: 1.15rem; padding: 0; font-size: .85rem;
@@ -96,7 +96,7 @@ export const VIEWER_STYLE = `
   .meter button { grid-row: 1; }
   .game { grid-template-columns: 1fr; }
   .game:not([hidden]) + .bench .bond { order: -1; }
-  .dials { flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem; }
+  .dials { flex: 1 1 100%; order: 2; flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem; }
   .state span { display: none; }
 }
 `;

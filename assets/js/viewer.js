@@ -60,13 +60,13 @@ class Viewer {
     this.way = new Way(this);
     this.controls.element.insertBefore(this.way.element, this.controls.speed);
     const bench = element("div", "bench");
-    bench.append(this.depiction.element, this.bond.element);
+    bench.append(this.depiction.element, this.dials.element, this.bond.element);
     this.stage.append(this.view, this.state, this.tools.element, this.hint, this.tip);
     const style = document.createElement("style");
     style.textContent = STYLE + VIEWER_STYLE;
     this.meter.element.append(this.game.invite);
-    const { controls, meter, game, dials } = this;
-    this.root.append(style, this.stage, ...[controls, meter, game].map((part) => part.element), bench, dials.element);
+    const { controls, meter, game } = this;
+    this.root.append(style, this.stage, ...[controls, meter, game].map((part) => part.element), bench);
     parent.append(this.root);
     this.serial = 0;
     this.selected = null;
