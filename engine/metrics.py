@@ -44,6 +44,15 @@ def energy_distance(x: Tensor, y: Tensor) -> float:
     return max(distance, 0.0)
 
 
+def energy_floor(x: Tensor, y: Tensor) -> float:
+    """The mean energy distance between draws as large as x (N, D) and y (M, D), of one distribution.
+
+    (1 / N + 1 / M) E|x - x'|, where E|x - x'| is taken between the two draws given: far less left
+    to luck than the energy distance between them.
+    """
+    return (1 / len(x) + 1 / len(y)) * _mean_distance(x.double(), y.double())
+
+
 @dataclass(frozen=True)
 class EnergyRatio:
     """How far samples are from data, in units of how far data is from data.

@@ -38,6 +38,16 @@ def test_energy_distance_of_two_gaussians() -> None:
     assert floor == pytest.approx(2 / 300 * same, rel=0.2)
 
 
+def test_the_energy_floor_is_the_mean_between_draws() -> None:
+    """Against the closed form, closely from one pair; and against many pairs, of unequal size."""
+    same = 2 / math.sqrt(math.pi)
+    found = metrics.energy_floor(normal(4000, 1, 2), normal(4000, 1, 3))
+    assert found == pytest.approx(2 / 4000 * same, rel=0.02)
+    pairs = [(normal(100, 2, 2 * s), normal(300, 2, 2 * s + 1)) for s in range(80)]
+    mean = np.mean([metrics.energy_distance(*pair) for pair in pairs])
+    assert metrics.energy_floor(*pairs[0]) == pytest.approx(mean, rel=0.1)
+
+
 def test_energy_distance_ignores_order_rotation_and_shift() -> None:
     x, y = normal(60, 2, 4), normal(60, 2, 5) * 0.7
     reference = metrics.energy_distance(x, y)
