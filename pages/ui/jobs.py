@@ -58,6 +58,7 @@ class Job:
         self.partial: Any = None
         self.message = ""
         self.progress = 0.0
+        self._began_at: float | None = None  # progress at the first report: work may be taken up
         self._cancel = threading.Event()
         self._started: float | None = None
         self._finished: float | None = None
@@ -79,6 +80,8 @@ class Job:
         """Tell the page how far the work is; raises Cancelled if nobody wants it any more."""
         self._check()
         self.progress = min(1.0, max(0.0, done / total)) if total else 0.0
+        if self._began_at is None:
+            self._began_at = self.progress
         self.message = message or self.message
         if partial is not None:
             self.partial = partial
@@ -129,10 +132,10 @@ class Job:
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate from the progress so far; None before there is any."""
-        if self.progress <= 0 or self._started is None:
+        """Estimate from the progress since the first report; None before there is any."""
+        if self._began_at is None or self.progress <= self._began_at:
             return None
-        return self.seconds * (1 - self.progress) / self.progress
+        return self.seconds * (1 - self.progress) / (self.progress - self._began_at)
 
 
 class _Reader:
@@ -216,7 +219,7 @@ def _watch(job: Job, key: str, label: str, draw: Callable[[Any], None] | None) -
     if job.status != "running":
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_job"):
-        st.progress(job.progress, text=_progress_text(job, label))
+        st.progress(job.progress, text=progress_text(job, label))
         if st.button("Cancel", key=f"{key}_cancel", icon=":material/close:", width="content"):
             job.cancel()
             st.rerun()
@@ -224,7 +227,8 @@ def _watch(job: Job, key: str, label: str, draw: Callable[[Any], None] | None) -
         draw(job.partial)
 
 
-def _progress_text(job: Job, label: str) -> str:
+def progress_text(job: Job, label: str) -> str:
+    """What ``job`` does at the moment, ``label`` while it has not said, and the time left."""
     words = [job.message or label or "Computing"]
     if job.seconds_left is not None and job.progress < 1:
         words.append(f"{max(1, round(job.seconds_left))} s left")

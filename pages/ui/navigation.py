@@ -79,6 +79,13 @@ ENTRIES: list[Entry] = [
         "One cloud of noise, several ways back: which meet, which part, and what steps buy.",
     ),
     Entry(
+        "own_data",
+        "Your own data",
+        "draw",
+        TOY,
+        "Draw points or bring a file, and watch a network learn them.",
+    ),
+    Entry(
         "molecule",
         "Molecule",
         "hub",

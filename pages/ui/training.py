@@ -6,98 +6,27 @@ reader has just trained, or else the one that ships.
 
 from __future__ import annotations
 
-import copy
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
-import torch
 from torch import Generator
 
-from engine.data import DATASETS
+from engine.data import DATASETS, Dataset
 from engine.denoise import Learned, is_trained, load
 from engine.figures.learning import loss_curve, preview
-from engine.learn import FitOptions, fit
-from engine.noise import Cosine
-from engine.sample import DDIM, sample
-from pages.ui import jobs, own_model, theme, widgets
-from pages.ui.jobs import Report
+from engine.learn import FitOptions
+from pages.ui import course, jobs, own_model, theme, widgets
+from pages.ui.cloud import cloud
+from pages.ui.course import DRAWN, Run
 
-POINTS = 160  #: points of the loss curve
-REDRAW = 1.2  #: seconds between two drawings of the charts during training
-PAUSE = 1.0  #: seconds between two copies of the network taken on the way
-DRAWN = 250  #: points sampled from each copy
+REDRAW = 1.0  #: seconds between two drawings of the charts during training
 LIMITS = {"steps": (100.0, 6000.0), "width": (16.0, 256.0), "batch_size": (32.0, 2048.0)}
 PLOT = {"displayModeBar": False}
 
 Preview = Callable[[np.ndarray, np.ndarray, bool], go.Figure]
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """A training run as it stands.
-
-    Attributes
-    ----------
-    options, seed: what was asked for.
-    step: updates made so far.
-    steps, losses: the loss curve, one pair per point, each the mean since the point before.
-    denoiser: a copy of the network at ``step`` that no longer changes.
-    samples: (n, D) what it draws.
-    seconds: time spent.
-    """
-
-    options: FitOptions
-    seed: int
-    step: int
-    steps: tuple[int, ...]
-    losses: tuple[float, ...]
-    denoiser: Learned
-    samples: np.ndarray
-    seconds: float
-
-
-def train(report: Report, key: str, options: FitOptions, seed: int) -> Run:
-    """The job: train on the data set ``key`` and report the run after every stretch of updates."""
-    report(0, options.steps, None, "Getting ready")
-    began = time.monotonic()
-    due = began + PAUSE / 2
-    stride = max(1, options.steps // POINTS)
-    steps: list[int] = []
-    losses: list[float] = []
-    recent: list[float] = []
-    run: Run | None = None
-    for progress in fit(DATASETS[key], options, Generator().manual_seed(seed)):
-        recent.append(progress.loss)
-        last = progress.step == progress.total
-        if last or progress.step % stride == 0:
-            steps.append(progress.step)
-            losses.append(sum(recent) / len(recent))
-            recent.clear()
-        news = None
-        if last or (steps and time.monotonic() >= due):
-            denoiser = copy.deepcopy(progress.denoiser)
-            drawn = _draw(denoiser, key, seed)
-            curve, spent = (tuple(steps), tuple(losses)), time.monotonic() - began
-            news = run = Run(options, seed, progress.step, *curve, denoiser, drawn, spent)
-            due = time.monotonic() + PAUSE
-        report(progress.step, progress.total, news, f"Training, loss {progress.loss:.3f}")
-    if run is None:
-        raise ValueError("Training needs at least one update.")
-    return run
-
-
-def _draw(denoiser: Learned, key: str, seed: int) -> np.ndarray:
-    """(n, D) a quick sample: 20 DDIM steps, the same starting noise each time."""
-    generator = Generator().manual_seed(seed)
-    x = torch.randn(DRAWN, DATASETS[key].dim, generator=generator)
-    for state in sample(denoiser, Cosine(T=100), x, DDIM(steps=20), generator):
-        x = state.x
-    return x.numpy()
 
 
 @lru_cache(maxsize=32)
@@ -107,8 +36,8 @@ def shipped(key: str) -> Learned:
 
 
 @lru_cache(maxsize=32)
-def _reference(key: str) -> np.ndarray:
-    return DATASETS[key].sample(DRAWN, Generator().manual_seed(1)).numpy()
+def _reference(data: Dataset) -> np.ndarray:
+    return data.sample(DRAWN, Generator().manual_seed(1)).numpy()
 
 
 def network(key: str) -> Learned | None:
@@ -128,8 +57,9 @@ def panel(
     """Draw the training panel of the data set ``key`` in an expander.
 
     defaults: replace those of FitOptions. draw(samples (n, D), data (m, D), dark): a figure of what
-    the network draws by now; None for none.
+    the network draws by now, for other data than points of the plane; None for none.
     """
+    data = DATASETS[key]
     with st.expander("Train the network yourself", icon=":material/model_training:"):
         st.markdown(
             "The network sees a noised point and its noise level, and learns to tell the clean "
@@ -138,70 +68,134 @@ def panel(
         )
         left, right = st.columns([1, 1.7], gap="large")
         with left:
-            options = widgets.options(FitOptions, "fit", defaults=defaults, limits=LIMITS)
-            seed = widgets.seed("fit_seed", label="Seed of the training")
-            if st.button("Train", type="primary", icon=":material/play_arrow:", key="fit_start"):
-                jobs.forget(own_model.name(key))
-                jobs.run(own_model.name(key), train, key, options, seed)
+            options, seed = controls(defaults)
+            start_button(data, options, seed)
         with right:
-            _progress(key, draw)
+            _progress(data, draw)
 
 
-def _progress(key: str, draw: Preview | None) -> None:
-    job = jobs.current(own_model.name(key))
-    if job is not None and job.status in ("running", "failed"):
-        jobs.show(job, f"fit_{key}", "Waiting for a free worker")
-        _live(job, key, draw)
-        return
-    if own_model.adopt(key):  # it ended while this page was being drawn with the network before
+def controls(defaults: dict[str, float] | None = None) -> tuple[FitOptions, int]:
+    """How to train, and the seed of it."""
+    options = widgets.options(FitOptions, "fit", defaults=defaults, limits=LIMITS)
+    return options, widgets.seed("fit_seed", label="Seed of the training")
+
+
+def start_button(data: Dataset, options: FitOptions, seed: int) -> None:
+    """Train, or train again from the beginning."""
+    st.button(
+        "Train again" if course.current(data.key) else "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="fit_start",
+        help="From untrained weights, with the options and the seed as they are set.",
+        on_click=course.start,
+        args=(data, options, seed),
+    )
+
+
+def running(data: Dataset, draw: Preview | None) -> bool:
+    """Progress, time left, Pause and the charts if a training is under way; whether one is."""
+    job = jobs.current(own_model.name(data.key))
+    if job is None or job.status not in ("running", "failed"):
+        return False
+    if job.status == "failed":
+        st.error(job.error, icon=":material/error:")
+        return True
+    _watch(job, data.key)
+    _live(job, data, draw)
+    return True
+
+
+@st.fragment(run_every=jobs.POLL_SECONDS)
+def _watch(job: jobs.Job, key: str) -> None:
+    if job.status != "running":
         st.rerun()
-    if job is not None and job.status == "cancelled":
-        _stopped(key, job.partial)
-    run = own_model.trained(key)
-    if run is None:
-        _card(key)
-        return
-    st.toggle(
-        "Use my network on this page",
-        value=True,
-        key=own_model.use(key),
-        help="Off: the network that ships. On: yours.",
-    )
-    st.caption(
-        f"{run.step:,} updates in {run.seconds:.0f} s; loss {run.losses[-1]:.3f}. "
-        "The loss does not fall to zero: noise can never be guessed exactly."
-    )
-    _charts(key, run, draw)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"fit_{key}_job"):
+        st.progress(job.progress, text=jobs.progress_text(job, "Waiting for a free worker"))
+        if st.button("Pause training", key="fit_pause", icon=":material/pause:", width="content"):
+            course.pause(key)
+            st.rerun()
 
 
 @st.fragment(run_every=REDRAW)
-def _live(job: jobs.Job, key: str, draw: Preview | None) -> None:
+def _live(job: jobs.Job, data: Dataset, draw: Preview | None) -> None:
     """The charts while training goes on; slower than the progress bar, since plotly is heavy."""
-    if job.partial is not None:
-        _charts(key, job.partial, draw)
+    at = course.current(data.key)
+    run = job.partial or (at.run if at else None)
+    if run is not None:
+        charts(data, run, draw)
 
 
-def _stopped(key: str, run: Run | None) -> None:
-    if run is None or run is own_model.trained(key):
+def resume_button(key: str, run: Run) -> None:
+    """Where the training stopped, and the way on."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Paused at update {run.step:,} of {run.options.steps:,}.", width="content")
+        st.button(
+            "Resume training",
+            key="fit_resume",
+            icon=":material/resume:",
+            help="Goes on as if it had not been interrupted.",
+            on_click=course.resume,
+            args=(key,),
+        )
+
+
+def _progress(data: Dataset, draw: Preview | None) -> None:
+    key = data.key
+    if running(data, draw):
         return
-    st.caption(f"Stopped before update {run.options.steps:,}.")
-    st.button(
-        f"Use it as it stood at update {run.step:,}",
-        key="fit_keep",
-        icon=":material/download_done:",
-        on_click=own_model.keep,
-        args=(key, run),
+    if own_model.adopt(key):  # it ended while this page was being drawn with the network before
+        st.rerun()
+    stopped = course.paused(key)
+    if stopped is not None:
+        resume_button(key, stopped)
+        _offer(key, stopped)
+    run = own_model.trained(key)
+    if run is None and stopped is None:
+        _card(key)
+        return
+    if run is not None:
+        st.toggle(
+            "Use my network on this page",
+            value=True,
+            key=own_model.use(key),
+            help="Off: the network that ships. On: yours.",
+        )
+        st.caption(summary(run))
+    charts(data, stopped or run, draw)
+
+
+def summary(run: Run) -> str:
+    """What was done, in a sentence."""
+    return (
+        f"{run.step:,} updates in {run.seconds:.0f} s; loss {run.losses[-1]:.3f}. "
+        "The loss does not fall to zero: noise can never be guessed exactly."
     )
 
 
-def _charts(key: str, run: Run, draw: Preview | None) -> None:
+def _offer(key: str, run: Run) -> None:
+    if run is not own_model.trained(key):
+        st.button(
+            f"Use it as it stood at update {run.step:,}",
+            key="fit_keep",
+            icon=":material/download_done:",
+            on_click=own_model.keep,
+            args=(key, run),
+        )
+
+
+def charts(data: Dataset, run: Run, draw: Preview | None) -> None:
+    """The loss so far, and what the network draws by now."""
     dark = theme.is_dark()
-    chart = loss_curve(run.steps, run.losses, run.options.steps, dark)
-    st.plotly_chart(chart, key=f"fit_{key}_loss", config=PLOT, theme=None)
+    if draw is preview and data.dim == 2:
+        cloud(run.samples, _reference(data), key=f"fit_{data.key}_cloud")
+    elif draw is not None:
+        drawn = draw(run.samples, _reference(data), dark)
+        st.plotly_chart(drawn, key=f"fit_{data.key}_drawn", config=PLOT, theme=None)
     if draw is not None:
-        drawn = draw(run.samples, _reference(key), dark)
-        st.plotly_chart(drawn, key=f"fit_{key}_drawn", config=PLOT, theme=None)
         st.caption(f"Drawn by the network after {run.step:,} updates (DDIM, 20 steps).")
+    chart = loss_curve(run.steps, run.losses, run.options.steps, dark)
+    st.plotly_chart(chart, key=f"fit_{data.key}_loss", config=PLOT, theme=None)
 
 
 def _card(key: str) -> None:

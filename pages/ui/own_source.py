@@ -1,0 +1,210 @@
+"""Where a reader's own points come from: the canvas, a table or an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from torch import Generator
+
+from engine import own_drawing, own_files
+from engine.figures import palette
+from engine.own_files import IMAGES, TABLES, Table
+from engine.own_points import OwnPoints
+from pages.ui import jobs, widgets
+from pages.ui.cloud import cloud
+from pages.ui.component import component, serial
+from pages.ui.jobs import Report
+
+ORIGINS = {"draw": "Draw", "file": "Upload"}
+DRAWING = "drawing"  #: the drawing in the address
+KEPT = "_own_drawing"  #: and while the reader is on another page
+FILE = "_own_file"
+FIRST = next(iter(own_drawing.STARTERS.values())).text
+LONGEST = 4000  #: letters of a drawing that an address may carry
+HEIGHT = 400  #: of the canvas, pixels
+MEGABYTES = 50
+SHOWN = 3000  #: points of a file that are drawn
+
+
+@dataclass(frozen=True)
+class Ink:
+    """How an image becomes points."""
+
+    n: int = field(
+        default=4000,
+        metadata=dict(
+            label="Points from the image", help="How many points fall on its ink.",
+            min=200, max=20_000, step=200, unit="", format="%d",
+        ),
+    )  # fmt: skip
+    faintest: float = field(
+        default=0.15,
+        metadata=dict(
+            label="Faintest ink",
+            help="Parts with less ink than this count as blank: the grain of a photograph, a "
+            "greyish paper. 0 is white (or fully transparent), 1 is black (or opaque).",
+            min=0.05, max=0.95, step=0.05, unit="", format="%.2f",
+        ),
+    )  # fmt: skip
+    light: bool = field(
+        default=False,
+        metadata=dict(
+            label="Light is ink",
+            help="For light lines on a dark ground. Has no effect on images with transparency: "
+            "there what is opaque is ink.",
+        ),
+    )
+
+
+def choose() -> OwnPoints | None:
+    """Draw the controls and return the points; None where there are none yet."""
+    kind = widgets.choice(
+        "Points", ORIGINS, key="source", wide=True,
+        help="Draw them here, or bring a table with two columns or an image.",
+    )  # fmt: skip
+    return _drawn() if kind == "draw" else _uploaded()
+
+
+# --------------------------------------------------------------------------------------- drawing
+
+
+def _drawn() -> OwnPoints | None:
+    text = _text()
+    try:
+        strokes = own_drawing.decode(text)
+    except ValueError as problem:
+        st.error(str(problem), icon=":material/error:")
+        text = FIRST
+        strokes = own_drawing.decode(text)
+    data = {
+        "text": text,
+        "starters": [{"label": s.label, "text": s.text} for s in own_drawing.STARTERS.values()],
+        "colour": [palette.role("data", dark) for dark in (False, True)],
+        "height": HEIGHT,
+    }
+    component("explorer_drawing", "drawing")(
+        key="own_canvas",
+        data={**data, "serial": serial("own_canvas", data)},
+        on_drawing_change=lambda: None,
+    )
+    _remember(text)
+    if not strokes:
+        st.info("Draw something, or begin with one of the drawings.", icon=":material/draw:")
+        return None
+    return _checked(own_drawing.points(strokes), ("x", "y"), True)
+
+
+def _text() -> str:
+    """The drawing as the canvas last told it, else that of the address, else the one before."""
+    told = (st.session_state.get("own_canvas") or {}).get("drawing")
+    if told is not None:
+        return str(told)
+    return st.query_params.get(DRAWING, st.session_state.get(KEPT, FIRST))
+
+
+def _remember(text: str) -> None:
+    """Put the drawing into the address, if it fits there."""
+    st.session_state[KEPT] = text
+    if text == FIRST or len(text) > LONGEST:
+        st.query_params.pop(DRAWING, None)
+    elif st.query_params.get(DRAWING) != text:
+        st.query_params[DRAWING] = text
+    if len(text) <= LONGEST:
+        return
+    st.caption(
+        ":material/link_off: This drawing is too long for the address of the page: a link brings "
+        "the settings without it."
+    )
+
+
+# ----------------------------------------------------------------------------------------- files
+
+
+def _uploaded() -> OwnPoints | None:
+    st.query_params.pop(DRAWING, None)
+    ends = ", ".join(end.strip(".").upper() for end in (*TABLES, *IMAGES))
+    uploaded = st.file_uploader(
+        "A table with two columns, or an image",
+        type=[end.strip(".") for end in (*TABLES, *IMAGES)],
+        key="own_upload",
+        max_upload_size=MEGABYTES,
+        on_change=lambda: st.session_state.pop(FILE, None),
+        help=f"{ends}; up to {MEGABYTES} MB. A table may have a header or not, and any number of "
+        "columns, of which you choose two. Dark or opaque parts of an image become points.",
+    )
+    if uploaded is not None:
+        st.session_state[FILE] = (uploaded.name, uploaded.getvalue())
+    st.caption(
+        ":material/link_off: A link to this page cannot carry a file: it brings the settings, and "
+        "whoever opens it has to upload the file again. The file is read on the machine that runs "
+        "this app and goes nowhere else."
+    )
+    if FILE not in st.session_state:
+        return None
+    name, data = st.session_state[FILE]
+    if uploaded is None:
+        st.caption(f"Still open: {name}.")
+    try:
+        own = _image(data) if own_files.kind(name) == "image" else _table(name, data)
+    except ValueError as problem:
+        st.error(str(problem), icon=":material/error:")
+        return None
+    if own is not None:
+        _picture(own)
+    return own
+
+
+def _table(name: str, data: bytes) -> OwnPoints | None:
+    table: Table | None = jobs.cached("read_table", _read_table, name, data, label="Reading")
+    if table is None:
+        return None
+    names = list(table.columns)
+    first, second = (table.numeric + [n for n in names if n not in table.numeric])[:2]
+    x, y = first, second
+    if len(names) > 2:
+        left, right = st.columns(2)
+        with left:
+            x = st.selectbox("Across", names, names.index(first), key="own_x")
+        with right:
+            others = [n for n in names if n != x]
+            start = others.index(second) if second in others else 0
+            y = st.selectbox("Up", others, start, key=f"own_y_{x}")
+    return _checked(table.pair(x, y), (x, y), False)
+
+
+def _read_table(report: Report, name: str, data: bytes) -> Table:
+    report(0, 1, message="Reading the table")
+    return own_files.read_table(name, data)
+
+
+def _image(data: bytes) -> OwnPoints | None:
+    options = widgets.options(Ink, "ink")
+    seed = widgets.seed("ink_seed", label="Seed of the points")
+    points: NDArray[np.float64] | None = jobs.cached(
+        "read_image", _sample_image, data, options, seed, label="Sampling the image"
+    )
+    return None if points is None else _checked(points, ("x, pixels", "y, pixels"), True)
+
+
+def _sample_image(report: Report, data: bytes, options: Ink, seed: int) -> NDArray[np.float64]:
+    report(0, 1, message="Sampling the image")
+    ink = own_files.read_ink(data, options.light, options.faintest)
+    return own_files.sample_ink(ink, options.n, Generator().manual_seed(seed))
+
+
+def _checked(points: NDArray[np.float64], names: tuple[str, str], shared: bool) -> OwnPoints | None:
+    """The points as a data set; None, and a sentence, if nothing can be learned from them."""
+    try:
+        return OwnPoints(points, names, shared)
+    except ValueError as problem:
+        st.error(str(problem), icon=":material/error:")
+        return None
+
+
+def _picture(own: OwnPoints) -> None:
+    """The points of a file, as the network will see them."""
+    shown = own.train()[:SHOWN].numpy()
+    cloud(np.empty((0, 2)), shown, key="own_picture", height=HEIGHT, label="")
