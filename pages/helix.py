@@ -16,16 +16,27 @@ from engine.data import (
     CA_DISTANCE,
     DATASETS,
     RESIDUES,
+    Dataset,
     ideal_alpha_helix,
 )
 from engine.denoise import ExactEmpirical
 from engine.figures.chains import flock
 from engine.helix import distance_by_separation, helix_shape, turns
 from engine.metrics import bond_lengths, distance_matrix
-from pages.ui import chains, jobs, points, theme, training, widgets
+from pages.ui import (
+    chains,
+    jobs,
+    points,
+    takeaway,
+    taken_points,
+    theme,
+    training,
+    widgets,
+)
 from pages.ui.jobs import Report
 from pages.ui.player import Chains, Curve, Heat, Layer, Line, Panel, Scene, player
 from pages.ui.points import Process
+from pages.ui.taken import Taken
 
 VIEWS = {"reverse": "Denoise", "forward": "Add noise", "both": "Side by side"}
 SAMPLES = 100  #: helices behind the averages
@@ -90,6 +101,14 @@ def _moving(x: Tensor, ghost: Tensor) -> Moving:
 def _lying(x: Tensor) -> Tensor:
     """Turn the helix axis z to the right; the screen's axes are right, up, towards the reader."""
     return x.roll(1, dims=-1) if x.shape[-1] == 3 else x
+
+
+def taken(film: HelixFilm, data: Dataset, process: Process) -> Taken:
+    """The helix of the film and all that were sampled, with their axis along z again."""
+    there, back = film.forward, film.reverse
+    ways = dict(forward=there.chain, reverse=back.chain, guess=back.ghost)
+    ways = {name: x.roll(-1, dims=-1) if x.shape[-1] == 3 else x for name, x in ways.items()}
+    return taken_points.of_chains("helix", data.label, process, film.t, ways, film.samples)
 
 
 # -------------------------------------------------------------------------------------- pictures
@@ -301,17 +320,9 @@ def words(process: Process) -> None:
 
 
 BASE = dict(
-    data="helix_alpha",
-    view="reverse",
-    ghost=True,
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
-    denoiser="learned",
-    sampler="ddpm",
-    steps=points.EVERY,
-    start_same=False,
-)
+    data="helix_alpha", view="reverse", ghost=True, schedule="cosine", noise_T=100, path="markov",
+    denoiser="learned", sampler="ddpm", steps=points.EVERY, start_same=False,
+)  # fmt: skip
 LESSONS = {
     "Not yet noise": (
         "A linear schedule of 200 steps keeps 13 % of the signal's variance: the two curves of the "
@@ -368,6 +379,7 @@ film = jobs.cached("helix_film", helix_film, process, label="Sampling helices")
 with stage:
     moving = None if film is None else scene(film, data.key, view, ghosts)
     player(moving, key="helix", height=390)
+    takeaway.show("helix", data.label, moving, film and taken(film, data, process), height=390)
 points.show_reading(process.schedule)
 points.lessons(LESSONS, BASE)
 left, right = st.columns([5, 6], gap="large")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.data import Dataset
 from engine.noise import Schedule
-from pages.ui import jobs, points, theme, training, widgets
+from pages.ui import jobs, points, takeaway, taken_points, theme, training, widgets
 from pages.ui.line import BINS, EDGES, Picture, picture
 from pages.ui.player import Bars, Curve, Heat, Panel, Paths, Scene, player
 from pages.ui.points import Process
@@ -258,6 +258,8 @@ made = jobs.cached("one_dimension", picture, process, label="Sampling")
 with stage:
     film = None if made is None else scene(made, process)
     player(film, key="one_dimension", height=330, turn=False)
+    taken = made and taken_points.of_line("one_dimension", data.label, process, made)
+    takeaway.show("one_dimension", data.label, film, taken, height=330, turn=False)
 points.show_reading(process.schedule)
 points.lessons(LESSONS, BASE)
 if made is not None:

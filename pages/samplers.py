@@ -14,7 +14,18 @@ from engine.figures.quality import Series, quality_curves
 from engine.flow import FlowSampler
 from engine.noise import Schedule
 from engine.sampler import Sampler
-from pages.ui import chains, jobs, points, sampler_race, step_equation, theme, training, widgets
+from pages.ui import (
+    chains,
+    jobs,
+    points,
+    sampler_race,
+    step_equation,
+    takeaway,
+    taken_points,
+    theme,
+    training,
+    widgets,
+)
 from pages.ui.player import Curve, Layer, Panel, Points, Scene, player
 from pages.ui.sampler_race import MARKED, RUNNERS, Entry, Lane, Meeting, Quality
 
@@ -355,7 +366,10 @@ assert entry is not None
 stage = st.container()
 meeting = jobs.cached("samplers", sampler_race.meet, entry, label="Sampling with each method")
 with stage:
-    player(None if meeting is None else scene(meeting, entry), key="samplers", height=330)
+    moving = None if meeting is None else scene(meeting, entry)
+    player(moving, key="samplers", height=330)
+    taken = meeting and taken_points.of_samplers(entry, meeting)
+    takeaway.show("samplers", data.label, moving, taken, height=330)
 if meeting is not None:
     st.markdown(verdict(meeting, entry))
 points.lessons(LESSONS, BASE)

@@ -9,7 +9,6 @@ from engine.data import Dataset
 from engine.metrics import EnergyRatio
 from pages.ui import (
     jobs,
-    own_model,
     points,
     takeaway,
     taken_points,
@@ -248,9 +247,8 @@ arrows = fields(data, process) if show.score else {}
 with stage:
     moving = None if film is None else scene(film, process, show, arrows)
     player(moving, key="swiss_roll", height=460, turn=False)
-    run = own_model.in_use(data.key)
-    made = film and taken_points.of_film("swiss_roll", data.label, process, film, run)
-    takeaway.show("swiss_roll", data.label, moving, made, height=460, turn=False)
+    taken = film and taken_points.of_film("swiss_roll", data.label, process, film)
+    takeaway.show("swiss_roll", data.label, moving, taken, height=460, turn=False)
 points.show_reading(process.schedule)
 points.lessons(LESSONS, BASE)
 if film is not None:

@@ -20,7 +20,7 @@ from engine.polymer_measure import MEASURES, Distance, distances, floors, held_o
 from engine.polymer_models import MODELS, POLYMER, Model, Noise
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler
 from engine.trajectory import Trajectory
-from pages.ui import chains, jobs, points, polymer_training, theme, widgets
+from pages.ui import chains, jobs, points, polymer_training, takeaway, taken_polymer, theme, widgets
 from pages.ui.jobs import Report
 from pages.ui.player import Panel, Scene, player
 
@@ -133,11 +133,9 @@ def scene(films: Sequence[Trajectory], seed: int, name: str) -> Scene:
     films: of the diffusion model, of latent diffusion and of the VAE.
     """
     diffusion, latent, vae = films
-    order = torch.randperm(len(held_out()), generator=Generator().manual_seed(seed))[:SHOWN]
-    t = points.frame_times(int(diffusion.t[0]), FRAMES)
-    times = float(diffusion.t[0]) - t
+    times = moments(diffusion)
     panels: list[Panel] = [
-        chains.flock("Simulation", held_out()[order][None], "data", columns=3),
+        chains.flock("Simulation", known(seed)[None], "data", columns=3),
         chains.flock(name, diffusion.at(times).x, "model", columns=3),
         chains.flock("VAE: decoded in one call", vae.x[-1:], "model", columns=3),
         chains.flock("Latent diffusion", latent.at(times).x, "model", columns=3),
@@ -145,6 +143,17 @@ def scene(films: Sequence[Trajectory], seed: int, name: str) -> Scene:
     return Scene(
         panels, [f"t = {value:.0f}" for value in times.tolist()], 6.0, "reverse", columns=12
     )
+
+
+def moments(diffusion: Trajectory) -> Tensor:
+    """(F,) times of the frames, T first."""
+    return float(diffusion.t[0]) - points.frame_times(int(diffusion.t[0]), FRAMES)
+
+
+def known(seed: int) -> Tensor:
+    """(SHOWN, 12, 2) chains of the simulation, in sigma."""
+    order = torch.randperm(len(held_out()), generator=Generator().manual_seed(seed))[:SHOWN]
+    return held_out()[order]
 
 
 def charts(trials: dict[str, Trial]) -> None:
@@ -199,7 +208,17 @@ def show() -> None:
     with stage:
         ready = all(made is not None for made in films)
         name = f"{model.recipe.label}: {sampler.steps} steps"
-        player(scene(films, seed, name) if ready else None, key="compare", height=250)
+        moving = scene(films, seed, name) if ready else None
+        player(moving, key="compare", height=250)
+        taken = None
+        if ready:
+            models = dict(diffusion=model, latent=latent, vae=vae)
+            shown = dict(zip(models, films, strict=True))
+            times = moments(films[0])
+            taken = taken_polymer.of_models(
+                models, shown, known(seed), times, FRAMES, sampler, seed
+            )
+        takeaway.show("compare", "Polymer", moving, taken, height=250)
     points.lessons(LESSONS, BASE)
     numbers(model, latent, vae, sampler, seed)
     more(model, vae, seed)

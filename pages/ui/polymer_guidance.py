@@ -15,7 +15,7 @@ from engine.polymer_draw import GUIDES, RECOMMENDED, guided
 from engine.polymer_measure import Adherence, adherence, bond_range, held_out
 from engine.polymer_models import POLYMER, STEEP, Model
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler, sample
-from pages.ui import chains, jobs, points, polymer_training, theme, widgets
+from pages.ui import chains, jobs, points, polymer_training, takeaway, taken_polymer, theme, widgets
 from pages.ui.jobs import Report
 from pages.ui.player import Scene, player
 
@@ -235,8 +235,14 @@ def show() -> None:
         for name, each in (("free", Wish(scale=0.0)), ("asked", wish))
     )
     ready = free is not None and asked is not None
+    moving = scene(free, asked, wish, arrows) if ready else None
     with stage:
-        player(scene(free, asked, wish, arrows) if ready else None, key="guided", height=340)
+        player(moving, key="guided", height=340)
+        taken = ready and taken_polymer.of_guidance(
+            dict(models), dict(free=free, asked=asked), dict(free=0.0, asked=wish.scale), way,
+            wish.asked, sampler, seed, FRAMES,
+        )  # fmt: skip
+        takeaway.show("guided", "Polymer, guided", moving, taken or None, height=340)
     points.lessons(LESSONS, BASE)
     if ready:
         outcome(free, asked, wish)

@@ -17,7 +17,7 @@ from engine.figures import palette
 from engine.metrics import bond_lengths, end_to_end, radius_of_gyration
 from engine.polymer_measure import held_out
 from engine.polymer_models import BEADS, POLYMER, Model
-from pages.ui import jobs, polymer_training, widgets
+from pages.ui import jobs, polymer_training, takeaway, taken_polymer, widgets
 from pages.ui.component import component, serial
 from pages.ui.jobs import Report
 
@@ -86,6 +86,8 @@ def show() -> None:
     z = _point()
     _walks(vae, colour, z, seed)
     _plane(made, colour, z)
+    taken = taken_polymer.of_map(vae, made.chains, made.values, made.codes, colour, REACH)
+    takeaway.show("polymer_map", "Latent map", None, taken)
     _words(made)
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.figures.chains import distribution, flock
 from engine.metrics import end_to_end, histograms, radius_of_gyration
 from engine.noise import Cosine, Linear, Schedule
-from pages.ui import chains, jobs, points, theme, training, widgets
+from pages.ui import chains, jobs, points, takeaway, taken_points, theme, training, widgets
 from pages.ui.jobs import Report
 from pages.ui.player import Bars, Curve, Layer, Panel, Scene, player
 from pages.ui.points import Process
@@ -27,6 +27,7 @@ from pages.ui.polymer_verdict import (
     held_out_chains,
     verdict,
 )
+from pages.ui.taken import Taken
 
 VIEWS = {"reverse": "Denoise", "forward": "Add noise", "both": "Side by side"}
 MOST = 30  #: chains the flock may show
@@ -92,6 +93,12 @@ def polymer_film(report: Report, process: Process) -> PolymerFilm:
         reverse_end=histograms(end_to_end(film.reverse), END_EDGES).numpy(),
         samples=film.reverse[-1].clone(),
     )
+
+
+def taken(film: PolymerFilm, process: Process) -> Taken:
+    """The chains that can be shown, and all that were sampled."""
+    ways = dict(forward=film.forward, reverse=film.reverse)
+    return taken_points.of_chains("polymer", "Polymer", process, film.t, ways, film.samples)
 
 
 def race(report: Report, process: Process) -> dict[str, tuple[Tensor, dict[str, Distance]]]:
@@ -308,6 +315,7 @@ def show() -> None:
     with stage:
         moving = None if film is None else scene(film, view, crowd.shown)
         player(moving, key="polymer", height=430)
+        takeaway.show("polymer", "Polymer", moving, film and taken(film, process), height=430)
     points.show_reading(process.schedule)
     points.lessons(LESSONS, BASE)
     if film is not None:

@@ -27,10 +27,12 @@ PLOT = {"displayModeBar": False}
 class Run:
     """A training run as it stands: the model at ``step`` no longer changes.
 
-    steps, losses: the loss curve, each the mean since the point before.
+    options, seed: what was asked for. steps, losses: the loss curve, each the mean since the point
+    before.
     """
 
     options: Options
+    seed: int
     step: int
     total: int
     steps: tuple[int, ...]
@@ -58,7 +60,7 @@ def train(report: Report, key: str, options: Options, seed: int) -> Run:
         news = None
         if steps and (last or time.monotonic() >= due):
             news = run = Run(
-                options, progress.step, progress.total, tuple(steps), tuple(losses),
+                options, seed, progress.step, progress.total, tuple(steps), tuple(losses),
                 copy.deepcopy(progress.model), time.monotonic() - began,
             )  # fmt: skip
             due = time.monotonic() + PAUSE
@@ -72,6 +74,12 @@ def model(key: str) -> Model:
     """The model to use: the reader's own, else the one that ships; always the same object."""
     run = own_model.in_use(_own(key))
     return shipped(key) if run is None else run.model
+
+
+def own_run(key: str) -> Run | None:
+    """The run behind ``model(key)``; None for the model that ships."""
+    run: Run | None = own_model.in_use(_own(key))
+    return run
 
 
 def _own(key: str) -> str:

@@ -63,7 +63,8 @@ def save(name: str, arrays: Mapping[str, str]) -> str:
     return f'np.savez(\n    "{name}.npz",\n{inside})'
 
 
-def _times(T: str, frames: int) -> str:
+def film_times(T: str, frames: int) -> str:
+    """The whole times from 0 to ``T`` that a film shows, as Python."""
     return f"torch.linspace(0, {T}, min({T}, {frames}) + 1, dtype=torch.float64).round()"
 
 
@@ -97,7 +98,7 @@ def process(name: str, title: str, made: Process, saved: Mapping[str, str], run:
     )
     there = (
         "# Forward, from data to noise, at the times of the film.\n"
-        f"times = {_times('schedule.T', FRAMES)}\n"
+        f"times = {film_times('schedule.T', FRAMES)}\n"
         "x_0 = data.sample(n, Generator().manual_seed(seed))\n"
         f"walk = {walk}(schedule, x_0, Generator().manual_seed(seed + 1), times.long().tolist())\n"
         "forward = Trajectory.record(walk).x"
@@ -162,7 +163,7 @@ def ways(
     setting = (
         f"schedule = {call(schedule, names)}\n"
         f"n, seed = {n}, {seed}\n"
-        f"times = schedule.T - {_times('schedule.T', frames)}\n"
+        f"times = schedule.T - {film_times('schedule.T', frames)}\n"
         "x_T = torch.randn(n, 2, generator=Generator().manual_seed(seed + 2))"
     )
     who = network(key, run, names)

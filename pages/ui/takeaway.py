@@ -10,16 +10,12 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import jobs, taken
+from pages.ui import taken
 from pages.ui.component import component, serial
-from pages.ui.jobs import Report
 from pages.ui.player import Scene
 from pages.ui.taken import Shown, Taken
 
 OPEN = "take"  #: in the address, while the section is open
-TABLE = "take_table"
-ASKED = "_take_table_asked"
-SLOW_ROWS = 400_000  #: from which on a table is made in a job, with its progress
 MIMES = {"csv": "text/csv", "npz": "application/zip", "html": "text/html", "py": "text/x-python"}
 
 
@@ -74,45 +70,16 @@ def _numbers(key: str, shown: Shown | None, made: Taken) -> None:
             page = partial(taken.webpage, shown, made)
             _button("Page that plays offline (HTML)", f"{key}.html", page)
         if made.results:
-            _button("Samples (CSV)", f"{key}_samples.csv", lambda: taken.samples_table(made))
+            _button("Samples (CSV)", f"{key}_samples.csv", partial(taken.samples_table, made))
         if made.ways:
-            _film_table(key, made)
-        _button("All arrays (NPZ)", f"{key}.npz", lambda: taken.archive(made))
+            label = f"All frames (CSV, {taken.film_rows(made):,} rows)"
+            _button(label, f"{key}_film.csv", partial(taken.film_table, made))
+        _button("All arrays (NPZ)", f"{key}.npz", partial(taken.archive, made))
     names = ", ".join(f"`{name}`" for name in made.arrays)
     st.caption(
         f"The archive holds {names}, what each of them is (`about`) and every option (`options`). "
         "Tables have one row a point, counted from 0."
     )
-
-
-def _film_table(key: str, made: Taken) -> None:
-    """The table of all frames; a long one is made by a worker while the page stays free."""
-    label, name = f"All frames (CSV, {taken.film_rows(made):,} rows)", f"{key}_film.csv"
-    if taken.film_rows(made) < SLOW_ROWS:
-        _button(label, name, lambda: taken.film_table(made))
-        return
-    job = jobs.current(TABLE)
-    if job is None or st.session_state.get(ASKED) != made.script:
-        st.button(label, key="take_table", icon=":material/table:", on_click=_start, args=(made,))
-        return
-    jobs.show(job, key="take_table_job", label="Writing the table")
-    if job.status == "done":
-        _button(label, name, lambda: job.result)
-
-
-def _start(made: Taken) -> None:
-    jobs.forget(TABLE)
-    jobs.run(TABLE, write, made)
-    st.session_state[ASKED] = made.script  # a run is known by the script that repeats it
-
-
-def write(report: Report, made: Taken) -> str:
-    """The job: ``taken.film_table``, frame by frame."""
-    blocks, total = [], 1 + sum(len(way.values) for way in made.ways.values())  # type: ignore[arg-type]
-    for block in taken.film_blocks(made):
-        blocks.append(block)
-        report(len(blocks), total, message="Writing the table")
-    return "".join(blocks)
 
 
 def _button(label: str, name: str, make: Callable[[], str | bytes]) -> None:

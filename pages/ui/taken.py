@@ -6,7 +6,7 @@ No Streamlit here: the text of a file is made when it is asked for, in the threa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from io import BytesIO
 from typing import Any
@@ -98,17 +98,13 @@ def samples_table(taken: Taken) -> str:
 
 def film_table(taken: Taken) -> str:
     """CSV, one row a point at a time: process, frame, t, then as ``samples_table``."""
-    return "".join(film_blocks(taken))
-
-
-def film_blocks(taken: Taken) -> Iterator[str]:
-    """The lines of ``film_table``: the head, then frame by frame."""
     ways = taken.ways
-    yield _head("process,frame,t", np.asarray(next(iter(ways.values())).values)[0])
+    blocks = [_head("process,frame,t", np.asarray(next(iter(ways.values())).values)[0])]
     for name, way in ways.items():
         times = np.asarray(way.t, dtype=float).tolist()
         for frame, (t, values) in enumerate(zip(times, np.asarray(way.values), strict=True)):
-            yield _rows(f"{name},{frame},{t:g}", values)
+            blocks.append(_rows(f"{name},{frame},{t:g}", values))
+    return "".join(blocks)
 
 
 def film_rows(taken: Taken) -> int:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.noise import Schedule
 from engine.sampler import Sampler
-from pages.ui import scripts
+from pages.ui import own_model, scripts
 from pages.ui.line import EDGES, Picture
 from pages.ui.points import Film, Process
 from pages.ui.sampler_race import FRAMES, Entry, Meeting
@@ -21,8 +21,8 @@ TIMES = "(F,) times of the forward process, 0 first; reverse and guess stand at 
 GUESS = "the denoiser's prediction of x_0 that led to each reverse state"
 
 
-def of_film(page: str, title: str, process: Process, film: Film, run: Run | None) -> Taken:
-    """Points on their way out and back. run: of the network, if it was trained on the page."""
+def of_film(page: str, title: str, process: Process, film: Film) -> Taken:
+    """Points on their way out and back."""
     back = film.t[-1] - film.t
     shape = "(F, points, dimensions)"
     arrays = {
@@ -32,12 +32,12 @@ def of_film(page: str, title: str, process: Process, film: Film, run: Run | None
         "guess": Named(film.guess, f"{shape} {GUESS}"),
     }
     saved = {"t": "times", "forward": "forward", "reverse": "reverse", "guess": "guess"}
-    return of_process(page, title, process, arrays, saved, run)
+    return of_process(page, title, process, arrays, saved)
 
 
-def of_line(page: str, title: str, process: Process, made: Picture, run: Run | None) -> Taken:
+def of_line(page: str, title: str, process: Process, made: Picture) -> Taken:
     """The same in one dimension, with what is known exactly about it."""
-    taken = of_film(page, title, process, made.film, run)
+    taken = of_film(page, title, process, made.film)
     known = {
         "edges": Named(EDGES, "(H + 1,) edges of the cells of density"),
         "density": Named(made.density, "(F, H) exact mean density of x_t in each cell"),
@@ -47,15 +47,41 @@ def of_line(page: str, title: str, process: Process, made: Picture, run: Run | N
     return Taken(taken.note, taken.options, {**taken.arrays, **known}, taken.script)
 
 
+def of_chains(
+    page: str,
+    title: str,
+    process: Process,
+    t: Tensor,
+    ways: Mapping[str, Tensor],
+    samples: Tensor,
+) -> Taken:
+    """Chains on their way out and back, in the data set's own unit.
+
+    ways: (F, C, L, d) of the first C chains, by "forward", "reverse" or "guess". samples: (n, L, d)
+    all chains at the end.
+    """
+    times = {"forward": t, "reverse": t[-1] - t, "guess": None}
+    about = {"forward": "data to noise", "reverse": "noise to data", "guess": GUESS}
+    shape = "(F, chains, beads, dimensions)"
+    arrays = {"t": Named(t, TIMES)}
+    saved = {"t": "times"}
+    for name, x in ways.items():
+        arrays[name] = Named(x, f"{shape} {about[name]}", times[name])
+        saved[name] = f"data.to_chain({name}[:, :{x.shape[1]}])"
+    arrays["samples"] = Named(samples, "(n, beads, dimensions) all chains sampled", result=True)
+    saved["samples"] = "data.to_chain(reverse[-1])"
+    return of_process(page, title, process, arrays, saved)
+
+
 def of_process(
     page: str,
     title: str,
     process: Process,
     arrays: Mapping[str, Named],
     saved: Mapping[str, str],
-    run: Run | None,
 ) -> Taken:
     """Any process. saved: the script's expression for each array, see ``scripts.process``."""
+    run = own_model.in_use(process.dataset) if process.denoiser == "learned" else None
     options = {
         "page": page,
         "data": process.dataset,
@@ -81,8 +107,9 @@ def of_process(
     return Taken(note, options, arrays, script)
 
 
-def of_samplers(entry: Entry, meeting: Meeting, run: Run | None) -> Taken:
+def of_samplers(entry: Entry, meeting: Meeting) -> Taken:
     """Several ways back from one cloud of noise."""
+    run = own_model.in_use(entry.dataset)
     arrays = {"t": Named(meeting.t, "(F,) times of the frames, T first")}
     for sampler, lane in zip(entry.samplers, meeting.lanes, strict=True):
         about = f"(F, points, 2) the states of {sampler.label}"
@@ -119,9 +146,3 @@ def steps(sampler: Sampler, schedule: Schedule) -> str:
     """A sampler and its steps."""
     count = min(sampler.steps, schedule.T)
     return f"{sampler.label} in {count} step{'s' if count != 1 else ''}"
-
-
-def as_chains(x: Tensor, t: Tensor | None, about: str, result: bool = False) -> Named:
-    """Chains (F, C, L, d), or (C, L, d) without t, of the data set's own unit."""
-    shape = "(chains, beads, dimensions)" if t is None else "(F, chains, beads, dimensions)"
-    return Named(x, f"{shape} {about}", t, result)
