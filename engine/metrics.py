@@ -45,9 +45,9 @@ def energy_distance(x: Tensor, y: Tensor) -> float:
 
 
 def energy_floor(x: Tensor, y: Tensor) -> float:
-    """The mean energy distance between draws as large as x (N, D) and y (M, D), of one distribution.
+    """Mean energy distance between two draws of one distribution, of N and of M points.
 
-    (1 / N + 1 / M) E|x - x'|, where E|x - x'| is taken between the two draws given: far less left
+    (1 / N + 1 / M) E|x - x'|, taken from draws x (N, D) and y (M, D): far less left
     to luck than the energy distance between them.
     """
     return (1 / len(x) + 1 / len(y)) * _mean_distance(x.double(), y.double())

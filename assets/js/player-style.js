@@ -64,7 +64,8 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: r
   .panels { grid-template-columns: minmax(0, 1fr); }
   .panels.many { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .8rem .9rem; }
   figure { grid-column: auto; }
-  .panels.many figure { grid-column: span min(var(--span), 2); }
+  /* What takes up to a quarter of a wide window takes half of a narrow one, the rest all of it. */
+  .panels.many figure { grid-column: span min(2, 0.49 + 4 * var(--span) / var(--columns)); }
   .step, .turn span { display: none; }
   .turn span { min-width: 0; }
   .time { min-width: 0 !important; }

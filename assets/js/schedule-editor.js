@@ -1,0 +1,309 @@
+// A noise schedule drawn by hand: control points of the signal left are dragged by mouse or finger,
+// or moved by the arrow keys; the curve through them is the engine's.
+
+import { curve } from "./schedule-curve.js";
+
+const EDITOR = Symbol("editor");
+const SVG = "http://www.w3.org/2000/svg";
+const STYLE = `
+:host { display: block; }
+.editor { font-family: var(--st-font), system-ui, sans-serif; color: var(--st-text-color);
+  font-variant-numeric: tabular-nums; }
+.head { display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .3rem; min-height: 2rem; }
+.title { font-size: .93rem; font-weight: 600; letter-spacing: -.006em; margin-right: auto; }
+.note { font-size: .8rem; line-height: 1.45; opacity: .82; margin: .5rem 0 0; min-height: 2.4rem; }
+button { font: inherit; font-size: .82rem; color: inherit; background: transparent; border: 0; cursor: pointer;
+  border-radius: .4rem; height: 1.9rem; padding: 0 .5rem; }
+button:hover:enabled { background: color-mix(in srgb, var(--st-text-color) 9%, transparent); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+button:disabled { opacity: .35; cursor: default; }
+svg { display: block; width: 100%; overflow: visible; touch-action: pan-y; user-select: none; -webkit-user-select: none; }
+svg text { fill: var(--st-text-color); opacity: .66; font-size: 11.5px; }
+.rule { stroke: var(--st-border-color); stroke-width: 1; }
+.other { fill: none; stroke-width: 1.3; opacity: .55; }
+.own { fill: none; stroke-width: 2.6; }
+.grip { cursor: grab; outline: none; touch-action: none; }
+.grip:active { cursor: grabbing; }
+.grip .reach { fill: transparent; }
+.grip .dot { stroke: var(--st-background-color); stroke-width: 2; }
+.grip .ring { fill: none; stroke: var(--st-primary-color); stroke-width: 2; opacity: 0; }
+.grip:hover .ring { opacity: .5; }
+.grip:focus-visible .ring, .grip.held .ring { opacity: 1; }
+`;
+const HEIGHT = 230;
+const ROOM = { left: 32, right: 10, top: 10, bottom: 34 };
+const [NEAR, LOWER] = [0.02, 0.002]; // the least distance of neighbours in time and in level
+const MOST = 8;
+const PACE = 150; // ms between two messages while a point is being dragged
+const STRIDE = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+function element(tag, className, parent, text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+function drawn(tag, attributes, parent) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  parent.append(made);
+  return made;
+}
+
+const between = (low, value, high) => Math.max(low, Math.min(high, value));
+const rounded = (value) => Math.round(1000 * value) / 1000;
+
+class Editor {
+  constructor(parent) {
+    this.style = element("style", "", parent, STYLE);
+    this.root = element("div", "editor", parent);
+    const head = element("div", "head", this.root);
+    element("span", "title", head, "Your own: drag the points");
+    this.buttons = [["Add point", () => this.add()], ["Remove", () => this.remove()], ["Reset", () => this.reset()]]
+      .map(([name, act]) => {
+        const button = element("button", "", head, name);
+        button.type = "button";
+        button.onclick = act;
+        return button;
+      });
+    this.svg = drawn("svg", { height: HEIGHT, role: "group", "aria-label": "Signal left over time" }, this.root);
+    this.note = element("p", "note", this.root);
+    this.note.setAttribute("aria-live", "polite");
+    this.last = 0;
+    this.chosen = 0;
+    this.svg.onpointerdown = (event) => this.take(event);
+    this.svg.onpointermove = (event) => this.drag(event);
+    this.svg.onpointerup = () => this.drop();
+    this.svg.onpointercancel = () => this.drop();
+    this.resized = new ResizeObserver(() => this.draw());
+    this.resized.observe(this.root);
+  }
+
+  update(data, tell) {
+    this.tell = tell;
+    this.data = data;
+    // What the server says may be older than what the hand has done since.
+    const busy = this.held !== undefined || this.later;
+    const echo = this.told && performance.now() - this.told.at < 3000 && JSON.stringify(data.points) !== this.told.text;
+    if (!busy && !echo) this.points = data.points.map((point) => [...point]);
+    this.draw();
+  }
+
+  // Where the point k may be: after and below the one before, before and above the next.
+  settle(k, [time, level]) {
+    const [before, high] = k ? this.points[k - 1] : [0, 1];
+    const next = this.points[k + 1];
+    const there = next ? between(before + NEAR, time, next[0] - NEAR) : 1;
+    this.points[k] = [rounded(there), rounded(between(next ? next[1] + LOWER : 0, level, high - LOWER))];
+  }
+
+  move(k, to) {
+    this.chosen = k;
+    this.settle(k, to);
+    this.draw();
+    this.send();
+  }
+
+  // Now, or when the pace allows; the last state is always told.
+  send(now = false) {
+    clearTimeout(this.later);
+    this.later = 0;
+    const wait = this.last + PACE - performance.now();
+    if (!now && wait > 0) {
+      this.later = setTimeout(() => this.send(true), wait);
+      return;
+    }
+    this.last = performance.now();
+    const text = JSON.stringify(this.points);
+    this.told = { text, at: this.last };
+    this.tell("points", JSON.parse(text));
+  }
+
+  place([time, level]) {
+    return [ROOM.left + time * this.width, HEIGHT - ROOM.bottom - level * this.height];
+  }
+
+  read(event) {
+    const box = this.svg.getBoundingClientRect();
+    return [(event.clientX - box.left - ROOM.left) / this.width,
+      (HEIGHT - ROOM.bottom - (event.clientY - box.top)) / this.height];
+  }
+
+  take(event) {
+    const box = this.svg.getBoundingClientRect();
+    const far = this.points.map((point) => {
+      const [x, y] = this.place(point);
+      return Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y);
+    });
+    const k = far.indexOf(Math.min(...far));
+    if (far[k] > 26) return;
+    event.preventDefault();
+    this.svg.setPointerCapture(event.pointerId);
+    this.held = k;
+    this.grips[k].focus({ preventScroll: true });
+    this.choose(k);
+  }
+
+  drag(event) {
+    if (this.held !== undefined) this.move(this.held, this.read(event));
+  }
+
+  drop() {
+    if (this.held === undefined) return;
+    this.held = undefined;
+    this.draw();
+    if (this.later) this.send(true);
+  }
+
+  key(event, k) {
+    if (event.key === "Delete" || event.key === "Backspace") {
+      event.preventDefault();
+      this.chosen = k;
+      this.remove();
+    }
+    const way = STRIDE[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const step = event.shiftKey ? 0.002 : 0.01;
+    this.move(k, this.points[k].map((value, axis) => value + step * way[axis]));
+  }
+
+  choose(k) {
+    this.chosen = k;
+    this.draw();
+  }
+
+  // In the widest gap, on the curve.
+  add() {
+    const times = [0, ...this.points.map(([time]) => time)];
+    const gaps = times.slice(1).map((time, k) => time - times[k]);
+    const k = gaps.indexOf(Math.max(...gaps));
+    const time = (times[k] + times[k + 1]) / 2;
+    this.points.splice(k, 0, [rounded(time), rounded(curve(this.points)(time))]);
+    this.settle(k, this.points[k]);
+    this.choose(k);
+    this.grips[k].focus();
+    this.send(true);
+  }
+
+  // The chosen point, unless it is the last one.
+  remove() {
+    if (this.points.length < 3 || this.chosen >= this.points.length - 1) return;
+    this.points.splice(this.chosen, 1);
+    this.choose(this.chosen);
+    this.send(true);
+  }
+
+  reset() {
+    this.points = this.data.start.map((point) => [...point]);
+    this.choose(0);
+    this.send(true);
+  }
+
+  draw() {
+    const width = this.root.clientWidth;
+    if (!this.data || !width) return;
+    this.width = width - ROOM.left - ROOM.right;
+    this.height = HEIGHT - ROOM.top - ROOM.bottom;
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    this.back ??= drawn("g", {}, this.svg);
+    this.back.replaceChildren();
+    this.axes();
+    for (const { levels, colour, dash } of this.data.others) {
+      const line = levels.map((level, k) => [k / (levels.length - 1), level]);
+      this.line(line, { class: "other", stroke: colour, "stroke-dasharray": dash ? "5 4" : "none" });
+    }
+    const own = curve(this.points);
+    const times = Array.from({ length: 121 }, (_, k) => k / 120);
+    this.line(times.map((time) => [time, own(time)]), { class: "own", stroke: this.data.colour });
+    this.drawGrips();
+    this.words();
+  }
+
+  line(points, attributes) {
+    const d = points.map((point, k) => `${k ? "L" : "M"}${this.place(point).map((v) => v.toFixed(1)).join(" ")}`);
+    drawn("path", { d: d.join(""), ...attributes }, this.back);
+  }
+
+  axes() {
+    for (const level of [0, 0.5, 1]) {
+      const [[x0, y], [x1]] = [this.place([0, level]), this.place([1, level])];
+      drawn("line", { class: "rule", x1: x0, x2: x1, y1: y, y2: y }, this.back);
+      drawn("text", { x: x0 - 6, y: y + 4, "text-anchor": "end" }, this.back).textContent = level.toFixed(1);
+    }
+    for (const time of [0, 0.5, 1]) {
+      const [x, y] = this.place([time, 0]);
+      drawn("line", { class: "rule", x1: x, x2: x, y1: y, y2: ROOM.top }, this.back);
+      const anchor = time === 1 ? "end" : "middle";
+      drawn("text", { x, y: y + 16, "text-anchor": anchor }, this.back).textContent = Math.round(time * this.data.T);
+    }
+    const [x, y] = this.place([0.5, 0]);
+    drawn("text", { x, y: y + 30, "text-anchor": "middle" }, this.back).textContent = "time t; upwards: signal left ᾱ";
+  }
+
+  // Kept while their number stays, so that the one in use keeps the focus.
+  drawGrips() {
+    this.grips ??= [];
+    while (this.grips.length > this.points.length) this.grips.pop().remove();
+    while (this.grips.length < this.points.length) this.grips.push(this.grip(this.grips.length));
+    this.grips.forEach((grip, k) => {
+      const [x, y] = this.place(this.points[k]);
+      grip.setAttribute("transform", `translate(${x} ${y})`);
+      grip.setAttribute("class", this.held === k ? "grip held" : "grip");
+      grip.querySelector(".dot").setAttribute("fill", this.data.colour);
+      grip.setAttribute("aria-label", `Point ${k + 1} of ${this.points.length}`);
+      grip.setAttribute("aria-valuenow", this.points[k][1]);
+      grip.setAttribute("aria-valuetext", this.spoken(k));
+    });
+  }
+
+  grip(k) {
+    const grip = drawn("g", { tabindex: 0, role: "slider", "aria-valuemin": 0, "aria-valuemax": 1 }, this.svg);
+    drawn("circle", { class: "reach", r: 20 }, grip);
+    drawn("circle", { class: "ring", r: 11 }, grip);
+    drawn("circle", { class: "dot", r: 7 }, grip);
+    grip.onkeydown = (event) => this.key(event, k);
+    grip.onfocus = () => this.choose(k);
+    return grip;
+  }
+
+  spoken(k) {
+    const [time, level] = this.points[k];
+    return `t = ${Math.round(time * this.data.T)}, ᾱ = ${level.toFixed(3)}`;
+  }
+
+  words() {
+    const k = Math.min(this.chosen, this.points.length - 1);
+    const last = this.points.length - 1;
+    const end = k === last ? (this.points[last][1] ? "; on the floor it ends in noise" : ": it ends in noise") : "";
+    this.note.textContent = `Point ${k + 1}: ${this.spoken(k)}${end}. Arrow keys move it, with Shift finely.`;
+    const [add, remove] = this.buttons;
+    add.disabled = this.points.length >= MOST;
+    remove.disabled = this.points.length < 3 || k === last;
+    this.root.dataset.points = JSON.stringify(this.points);
+  }
+
+  destroy() {
+    clearTimeout(this.later);
+    this.resized.disconnect();
+    this.root.remove();
+    this.style.remove();
+  }
+}
+
+// As for the player: the serial number of the data decides which call is the newer one.
+export default function mount({ parentElement, data, setStateValue }) {
+  parentElement[EDITOR] ??= new Editor(parentElement);
+  const editor = parentElement[EDITOR];
+  if (!(data.serial < editor.serial)) {
+    editor.serial = data.serial;
+    editor.update(data, setStateValue);
+  }
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || parentElement[EDITOR] !== editor) return;
+    editor.destroy();
+    delete parentElement[EDITOR];
+  });
+}
