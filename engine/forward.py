@@ -91,6 +91,41 @@ def x0_from_score(x_t: Tensor, score: Tensor, alpha_bar: Level) -> Tensor:
     return x0_from_eps(x_t, eps_from_score(score, alpha_bar), alpha_bar)
 
 
+#: What a network may be asked for; all say the same about x_t.
+PREDICTIONS: dict[str, str] = {"x_0": "clean data", "eps": "noise", "v": "velocity"}
+
+
+def as_prediction(kind: str, x_t: Tensor, x_0: Tensor, alpha_bar: float) -> Tensor:
+    """The answer x_0 (B, ...) of a network at x_t, said as ``kind`` of ``PREDICTIONS``.
+
+    Raises
+    ------
+    KeyError: if the kind is unknown.
+    """
+    eps = eps_from_x0(x_t, x_0, alpha_bar)
+    return {"x_0": x_0, "eps": eps, "v": v_from_x0_eps(x_0, eps, alpha_bar)}[kind]
+
+
+def x0_shares(kind: str, alpha_bar: float) -> tuple[float, float]:
+    """(a, b) of x_0 = a x_t + b prediction, for ``kind`` of ``PREDICTIONS``.
+
+    |b| is what an error of the network is multiplied by on its way into x_0.
+
+    Raises
+    ------
+    KeyError: if the kind is unknown.
+    ValueError: for eps at alpha_bar = 0, where x_t says nothing about x_0.
+    """
+    signal, noise = math.sqrt(alpha_bar), math.sqrt(1 - alpha_bar)
+    if kind == "eps" and not signal:
+        raise ValueError("At alpha_bar = 0 the noise does not tell the clean data.")
+    return {
+        "x_0": lambda: (0.0, 1.0),
+        "eps": lambda: (1 / signal, -noise / signal),
+        "v": lambda: (signal, -noise),
+    }[kind]()
+
+
 def draw_noise(like: Tensor, generator: torch.Generator) -> Tensor:
     """Standard normal noise with the shape, type and device of ``like``."""
     return torch.randn(like.shape, generator=generator, dtype=like.dtype, device=like.device)

@@ -48,6 +48,20 @@ def sinusoidal_embedding(u: Tensor, size: int, octaves: float = 6.0) -> Tensor:
     return torch.cat([angle.sin(), angle.cos()], dim=-1)
 
 
+def embedding_rows(alpha_bars: Tensor, size: int = 32) -> Tensor:
+    """(F, size) all that a network is told about noise levels alpha_bars (F,), one row each."""
+    return sinusoidal_embedding(phase(alpha_bars), size)
+
+
+def similarity(rows: Tensor) -> Tensor:
+    """(F, F) cosines of the angles between embeddings (F, size).
+
+    All rows are equally long, since sin^2 + cos^2 = 1, and turn(u) . turn(u') = cos(w (u - u')), so
+    this depends on the phases' difference alone: the mean of cos(w (u - u')) over frequencies w.
+    """
+    return rows @ rows.T / (rows.shape[-1] / 2)
+
+
 class MLP(nn.Module):
     """Points (B, dim) and phases (B,) or () to outputs (B, dim).
 

@@ -16,6 +16,7 @@ from engine.noise import Schedule
 from engine.sampler import Sampler
 from pages.ui import (
     chains,
+    embedding,
     jobs,
     points,
     sampler_race,
@@ -378,4 +379,5 @@ if meeting is not None:
 quality_section(entry)
 if meeting is not None:
     equation_section(meeting, entry)
+embedding.show(entry.network, entry.schedule)
 words()

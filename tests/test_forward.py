@@ -118,3 +118,25 @@ def test_bad_times_are_refused(ts: list[int]) -> None:
 def test_time_zero_may_be_named_or_not() -> None:
     path = forward.marginal_path(Linear(T=10), torch.zeros(1, 1), generator(), [0, 4, 10])
     assert [state.t for state in path] == [0, 4, 10]
+
+
+@pytest.mark.parametrize("alpha_bar", LEVELS)
+@pytest.mark.parametrize("kind", forward.PREDICTIONS)
+def test_every_prediction_gives_the_clean_data_back(points, kind: str, alpha_bar: float) -> None:
+    """x_0 = a x_t + b prediction; and b is the slope of x_0 over the prediction."""
+    x_0, eps = points
+    x_t = forward.diffuse(x_0, alpha_bar, eps)
+    answer = forward.as_prediction(kind, x_t, x_0, alpha_bar)
+    a, b = forward.x0_shares(kind, alpha_bar)
+    torch.testing.assert_close(a * x_t + b * answer, x_0, rtol=1e-9, atol=1e-9)
+    wanted = {"x_0": x_0, "eps": eps, "v": forward.v_from_x0_eps(x_0, eps, alpha_bar)}[kind]
+    torch.testing.assert_close(answer, wanted, rtol=1e-9, atol=1e-9)
+
+
+def test_an_error_in_v_never_grows_and_one_in_eps_does() -> None:
+    shares = {kind: [abs(forward.x0_shares(kind, a)[1]) for a in LEVELS] for kind in ("eps", "v")}
+    assert max(shares["v"]) <= 1
+    assert shares["eps"] == sorted(shares["eps"]) and shares["eps"][-1] > 99
+    assert forward.x0_shares("v", 0.0) == (0.0, -1.0)
+    with pytest.raises(ValueError, match="alpha_bar = 0"):
+        forward.x0_shares("eps", 0.0)

@@ -146,3 +146,30 @@ def test_the_loss_is_finite_at_both_ends() -> None:
     for level in (1.0, 0.0):
         eps = torch.randn(64, 4, generator=generator(1))
         assert net.loss(x_0, eps, torch.full((64, 1), level)).isfinite()
+
+
+def test_the_embedding_shown_is_the_one_that_networks_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reaches the first linear map of time is a row of ``embedding_rows``."""
+    seen = []
+    plain = nets.linear
+
+    def watched(x, weight, bias):
+        seen.append(x)
+        return plain(x, weight, bias)
+
+    monkeypatch.setattr(nets, "linear", watched)
+    net = nets.Preconditioned(random_net())
+    levels = Cosine(T=100).alpha_bars[[10, 50, 99]].float()
+    net(torch.randn(3, 3, generator=generator()), levels[:, None])
+    assert torch.equal(seen[0], nets.embedding_rows(levels, net.net.embedding))
+
+
+def test_similarity_depends_on_the_difference_of_phases_alone() -> None:
+    u = torch.linspace(0, 1, 41, dtype=torch.float64)
+    alike = nets.similarity(nets.embedding_rows(nets.alpha_bar_of_phase(u), 32))
+    torch.testing.assert_close(alike.diagonal(), torch.ones(41, dtype=torch.float64))
+    for offset in (1, 7, 30):
+        values = alike.diagonal(offset)
+        assert float((values - values[0]).abs().max()) < 1e-6
+    frequencies = math.pi * 2 ** torch.linspace(0, 6, 16, dtype=torch.float64)
+    assert float(alike[0, 7]) == pytest.approx(float((frequencies * u[7]).cos().mean()), abs=1e-6)

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from engine.flow import FlowHeun
 from engine.noise import Cosine
 from engine.sample import DDIM, DDPM, DPMSolver, Euler, Heun
-from pages.ui import sampler_race, training
+from engine.sampler import Weights, weights
+from pages.ui import embedding, sampler_race, step_equation, training
 from pages.ui.sampler_race import GRID, MARKED, RUNNERS, Entry
 from tests.conftest import BrowserPage, frames_differ, settle
 
@@ -110,7 +111,7 @@ def test_the_page_opens_with_its_controls(open_page: Callable[..., AppTest]) -> 
     widgets = [*app.button_group, *app.selectbox, *app.slider, *app.select_slider]
     widgets += [*app.number_input, *app.toggle]
     keys = {"data", "shown", "steps", "count_calls", "schedule", "noise_T", "points_n", "seed"}
-    keys |= {"measure_on", "axis", "eq_sampler", "eq_point", "eq_step", "ddim_eta"}
+    keys |= {"measure_on", "axis", "eq_sampler", "eq_point", "eq_step", "eq_in", "ddim_eta"}
     assert {widget.key for widget in widgets} >= keys
     assert all(widget.help for widget in widgets if widget.key in keys)
 
@@ -165,6 +166,82 @@ def test_every_sampler_runs_and_its_step_is_written_out(
     assert (r"\hat x_0'" in "".join(e.value for e in app.latex)) == (key in ("heun", "flow_heun"))
 
 
+def compared(app: AppTest) -> dict[str, list[str]]:
+    """The rows of the table that compares what the network may be asked for."""
+    text = next(m.value for m in app.markdown if m.value.startswith("| Answer"))
+    text = text.replace("\xa0", " ")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.split("\n")[2:]]
+    return {row[0]: row[1:] for row in rows}
+
+
+@pytest.mark.parametrize("key", ["ddpm", "ddim", "heun", "dpmpp_2m", "flow_heun"])
+def test_a_step_is_the_same_whatever_the_network_is_asked_for(
+    open_page: Callable[..., AppTest], key: str
+) -> None:
+    query = dict(points_n="100", steps="4", shown=RUNNERS[key].label, eq_step="3")
+    rows = compared(settle(open_page(PAGE, **query)))
+    assert list(rows) == ["x̂₀", "ε̂", "v̂"]
+    assert len({row[3] for row in rows.values()}) == 1, "one x_s"
+    assert len({row[2] for row in rows.values()}) == 3, "three answers"
+    assert rows["x̂₀"][4] == "1 ×"
+    assert float(rows["v̂"][4].split()[0]) < 1
+
+
+@pytest.mark.parametrize(("kind", "symbol"), step_equation.SYMBOLS.items())
+def test_the_equation_is_written_in_what_is_asked_for(
+    open_page: Callable[..., AppTest], kind: str, symbol: str
+) -> None:
+    label = step_equation.ANSWERS[kind]
+    app = settle(open_page(PAGE, points_n="100", steps="4", shown="DDIM", eq_in=label))
+    assert not app.exception and not app.error
+    assert app.session_state["eq_in"] == kind
+    written = [entry.value for entry in app.latex]
+    (step,) = [text for text in written if "x_s = " in text]
+    assert symbol in step and not any(
+        other in step for k, other in step_equation.SYMBOLS.items() if k != kind
+    )
+
+
+def test_the_terms_add_up_to_the_step_of_the_sampler() -> None:
+    """In every form, with weights that reproduce x_s to rounding."""
+    made = sampler_race.meet(silent, entry(DDPM(6), DPMSolver(6), Heun(6)))
+    for sampler, lane in zip((DDPM(6), DPMSolver(6), Heun(6)), made.lanes, strict=True):
+        levels = sampler.levels(Cosine(T=200))
+        for step in range(1, 7):
+            (_, now), (_, then) = levels[step - 1], levels[step]
+            parts = weights(sampler, now, then, levels[step - 2][1] if step > 1 else None)
+            x_t, x_s = lane.walk.x[step - 1, 0].double(), lane.walk.x[step, 0].double()
+            assert lane.walk.x_0 is not None
+            x_0 = lane.walk.x_0[step, 0].double()
+            for kind in step_equation.SYMBOLS:
+                terms = step_equation._terms(kind, parts, now, x_t, x_0, x_s, "y")
+                assert terms is not None
+                total = sum(term.weight * term.vector for term in terms)
+                assert torch.allclose(total, x_s, atol=1e-4)
+
+
+def test_asked_for_the_noise_where_there_is_nothing_else_there_is_no_answer() -> None:
+    one = torch.ones(2)
+    parts = Weights(0.0, 1.0, 0.0, 0.0)
+    assert step_equation._terms("eps", parts, 0.0, one, one, one, "y") is None
+    terms = step_equation._terms("v", parts, 0.0, one, one, one, "y")
+    assert terms is not None and terms[1].weight == -1
+
+
+@pytest.mark.parametrize("T", [10, 1000])
+def test_what_the_network_sees_marks_the_moment(T: int) -> None:
+    shown = embedding.scene(Cosine(T=T), 32)
+    frames = len(shown.times)
+    everything, row, pairs = shown.panels
+    heat, line = everything.layers
+    assert heat.values.shape == (1, frames, 32) and line.y.shape == (frames, 2)
+    assert line.y[0].tolist() == [0, 0] and line.y[-1].tolist() == [T, T]
+    assert (row.layers[0].heights == heat.values[0]).all()
+    similar = pairs.layers[0].values[0]
+    assert similar.shape == (frames, frames) and (similar.argmax(axis=1) == range(frames)).all()
+    assert shown.times[0].endswith("u = 0.000") and shown.times[-1].startswith(f"t = {T},")
+
+
 def test_fewer_steps_than_the_step_shown(open_page: Callable[..., AppTest]) -> None:
     app = settle(open_page(PAGE, points_n="100", steps="20", eq_step="15"))
     app.select_slider(key="steps").set_value(5)
@@ -193,6 +270,11 @@ def test_in_a_browser_the_samplers_race_and_quality_is_drawn(browser_page: Brows
     page.locator(".js-plotly-plot").nth(1).wait_for(timeout=60_000)
     page.wait_for_url("**measure_on=true**", timeout=15_000)
     page.locator(".katex").first.wait_for(timeout=30_000)
+    assert not page.locator(".katex-error").count()
+    page.get_by_role("button", name="v, velocity").click()
+    page.get_by_text("v̂ is the network's answer").wait_for(timeout=30_000)
+    page.locator(".player").nth(1).scroll_into_view_if_needed()
+    assert frames_differ(page, ".player canvas", index=4)
     assert not page.locator(".katex-error").count()
     assert not browser_page.exceptions()
     assert not browser_page.console_errors
