@@ -42,9 +42,11 @@ def train_section(own: OwnPoints) -> Run | None:
         return own_model.trained(own.key)
     own_model.adopt(own.key)
     stopped = course.paused(own.key)
-    run = stopped or own_model.trained(own.key)
     if stopped is not None:
         training.resume_button(own.key, stopped)
+        if stopped is not own_model.trained(own.key):
+            own_model.keep(own.key, stopped)
+    run = own_model.trained(own.key)
     if run is None:
         start = course.start_of(2, seed).numpy()
         cloud(start, _shown(own), key=f"fit_{own.key}_cloud", label="Noise")

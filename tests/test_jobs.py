@@ -49,6 +49,21 @@ def test_progress_partial_and_time_left() -> None:
     job.cancel()
 
 
+def test_the_time_left_of_work_taken_up_again_counts_from_where_it_was() -> None:
+    def resumed(report: jobs.Report, seconds: float) -> None:
+        report(90, 100)
+        time.sleep(seconds)
+        report(95, 100)
+        report(95, 100)
+        time.sleep(10 * seconds)
+
+    job = jobs.Job("test", resumed, (0.2,))
+    while job.progress < 0.95:
+        time.sleep(0.005)
+    assert job.seconds_left is not None
+    assert 0.15 < job.seconds_left < 1, "half of the rest took 0.2 s"
+
+
 def test_cancel_stops_the_work_within_a_fifth_of_a_second() -> None:
     job = jobs.Job("test", count, (10_000,))
     while job.partial is None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine.figures import palette
 from pages.ui.component import component, serial
 
-WINDOW = 2.8  #: the picture reaches so far from the middle, in units of the data's spread
+REACH = (2.0, 4.0)  #: from the middle, in units of the data's spread: at least, at most
 GLIDE = 900  #: milliseconds from one place to the next
 
 
@@ -30,11 +30,16 @@ def cloud(
         ],
         "names": ["Data", label] if label else ["Data"],
         "words": f"Data and {label.lower()}" if label else "Data",
-        "window": WINDOW,
+        "window": _reach(np.asarray(data)),
         "glide": GLIDE,
         "height": height,
     }
     component("explorer_cloud", "cloud")(key=key, data={**packed, "serial": serial(key, packed)})
+
+
+def _reach(data: NDArray) -> float:
+    """How far the picture reaches, so that nearly all data are in it with room around them."""
+    return float(np.clip(1.25 * np.quantile(np.abs(data), 0.995), *REACH))
 
 
 def _table(points: ArrayLike) -> pd.DataFrame:

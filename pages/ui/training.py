@@ -24,6 +24,7 @@ from pages.ui.course import DRAWN, Run
 
 REDRAW = 1.0  #: seconds between two drawings of the charts during training
 LIMITS = {"steps": (100.0, 6000.0), "width": (16.0, 256.0), "batch_size": (32.0, 2048.0)}
+LOSS_HEIGHT = 180
 PLOT = {"displayModeBar": False}
 
 Preview = Callable[[np.ndarray, np.ndarray, bool], go.Figure]
@@ -194,7 +195,7 @@ def charts(data: Dataset, run: Run, draw: Preview | None) -> None:
         st.plotly_chart(drawn, key=f"fit_{data.key}_drawn", config=PLOT, theme=None)
     if draw is not None:
         st.caption(f"Drawn by the network after {run.step:,} updates (DDIM, 20 steps).")
-    chart = loss_curve(run.steps, run.losses, run.options.steps, dark)
+    chart = loss_curve(run.steps, run.losses, run.options.steps, dark, LOSS_HEIGHT)
     st.plotly_chart(chart, key=f"fit_{data.key}_loss", config=PLOT, theme=None)
 
 
