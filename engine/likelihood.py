@@ -22,6 +22,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -41,6 +43,8 @@ class FlowOptions:
     ValueError: if there is no step.
     """
 
+    order: ClassVar[int] = 2  #: of the error in powers of the step
+
     steps: int = field(
         default=48,
         metadata=dict(
@@ -58,9 +62,6 @@ class FlowOptions:
     def __post_init__(self) -> None:
         if self.steps < 1:
             raise ValueError(f"A solver needs at least 1 step, not {self.steps}.")
-
-    #: of the error in powers of the step.
-    order = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,7 @@ def stops(
     x, total = x_0, torch.zeros_like(x_0[:, 0])
     v, divergence = velocity_and_divergence(denoiser, x, phis[0])
     yield phis[0], x, total
-    for k, (phi, after) in enumerate(zip(phis, phis[1:], strict=False)):
+    for k, (phi, after) in enumerate(pairwise(phis)):
         h = after - phi
         trial = x + h * v
         v_there, divergence_there = velocity_and_divergence(denoiser, trial, after)

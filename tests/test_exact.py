@@ -35,7 +35,7 @@ def test_twice_the_nodes_change_nothing(key: str) -> None:
     coarse, fine = function(), function(2 * len(function().weights))
     x = places(2, 4000)
     near = fine.log_prob(x) > -10
-    torch.testing.assert_close(coarse.log_prob(x)[near], fine.log_prob(x)[near], rtol=0, atol=1e-5)
+    torch.testing.assert_close(coarse.log_prob(x)[near], fine.log_prob(x)[near], rtol=0, atol=5e-5)
 
 
 @pytest.mark.parametrize("key", FLAT)

@@ -52,7 +52,7 @@ def test_standard_normal_data_stand_still(dim: int, steps: int) -> None:
 def test_a_gaussian_follows_the_closed_form_also_where_the_chain_stops_early(
     dim: int, schedule: Cosine | Linear
 ) -> None:
-    """The flow of N(m, s^2) is linear: x_T = sqrt(ab) m + d (x_0 - m) / s with d^2 = ab s^2 + 1 - ab.
+    """The flow of N(m, s^2) is linear: x_T = sqrt(ab) m + d (x_0 - m) / s, d^2 = ab s^2 + 1 - ab.
 
     So the model's density is N(x_T; 0, I) (d / s)^D, whatever is left of the signal at T.
     """
@@ -115,7 +115,7 @@ def test_the_divergence_is_the_trace_of_the_jacobian() -> None:
 
 
 def test_the_velocity_is_what_moves_the_marginals() -> None:
-    """Fokker-Planck without diffusion: d log q / dphi = -div v - v . score, by finite differences."""
+    """The continuity equation: d log q / dphi = -div v - v . score, by finite differences."""
     mixture, phi, h = DATASETS["eight_gaussians"].mixture(), 0.5, 1e-5
     x = places(2)
     later, before = (mixture.diffused(math.cos(phi + s) ** 2).log_prob(x) for s in (h, -h))

@@ -209,7 +209,7 @@ export class Heat {
   constructor(spec) {
     this.spec = spec;
     [, this.rows, this.columns] = spec.values.shape;
-    this.still = spec.values.shape[0] === 1 && !spec.link;
+    this.still = spec.values.shape[0] === 1 && !spec.link && !(spec.cover?.shape[0] > 1);
     this.image = new ImageData(this.columns, this.rows);
     this.canvas = new OffscreenCanvas(this.columns, this.rows);
     this.limits = spec.limits ?? this.range();
@@ -237,12 +237,20 @@ export class Heat {
     const { a, b, f } = mix(spec.values, frame, rows * columns);
     const { data } = spec.values;
     const pixels = new Uint32Array(this.image.data.buffer);
+    const cover = spec.cover?.data;
+    const shared = spec.cover && mix(spec.cover, frame, rows * columns);
     for (let r = 0; r < rows; r += 1) {
       const target = r * columns;
       for (let c = 0; c < columns; c += 1) {
         const k = r * columns + c;
         const value = data[a + k] + (data[b + k] - data[a + k]) * f;
-        pixels[target + c] = this.packed[Math.max(0, Math.min(255, Math.round((value - low) * factor)))];
+        const packed = this.packed[Math.max(0, Math.min(255, Math.round((value - low) * factor)))];
+        if (!cover) {
+          pixels[target + c] = packed;
+          continue;
+        }
+        const seen = cover[shared.a + k] + (cover[shared.b + k] - cover[shared.a + k]) * shared.f;
+        pixels[target + c] = ((packed & 0xffffff) | (Math.round(255 * seen) << 24)) >>> 0;
       }
     }
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);

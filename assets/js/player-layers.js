@@ -1,4 +1,4 @@
-// Flat layers: points, paths, bars, curves, arrows, lines. Each has draw(ctx, view, frame, theme)
+// Flat layers: points, paths, bars, curves, arrows, streamlines, lines. Each has draw(ctx, view, frame, theme)
 // and may have prepare(view, theme), called when size, theme or data change. A frame is {i, j, f}:
 // the two neighbouring keyframes and the share of the second.
 
@@ -284,6 +284,77 @@ class Arrows {
   }
 }
 
+// Streamlines: a bright head runs along each of them as the clock runs, its tail behind it.
+const TAIL_LEVELS = 6; // shades of the tail, one stroke each
+const TURNS = 5; // times that a head runs from end to end while the clock runs once
+
+class Streams {
+  constructor(spec) {
+    this.spec = spec;
+    this.still = false;
+  }
+
+  draw(ctx, view, frame, theme) {
+    const { xy, colour, width, alpha } = this.spec;
+    const [, lines, stops] = xy.shape;
+    const { a, b, f } = mix(xy, frame, lines * stops * 2);
+    const at = (k) => xy.data[a + k] + (xy.data[b + k] - xy.data[a + k]) * f;
+    const place = this.places(lines * stops, at, view);
+    const turned = (frame.frames > 1 ? (frame.i + frame.f) / (frame.frames - 1) : 0) * TURNS;
+    ctx.strokeStyle = theme.colour(colour);
+    ctx.lineWidth = width * view.dpr;
+    ctx.lineCap = "round";
+    for (let level = 0; level < TAIL_LEVELS; level += 1) {
+      const bright = 1 - level / (TAIL_LEVELS - 1);
+      ctx.globalAlpha = alpha * (0.22 + 0.78 * bright * bright);
+      ctx.beginPath();
+      for (let n = 0; n < lines; n += 1) this.shade(ctx, place, n, stops, level, turned + n * 0.618);
+      ctx.stroke();
+    }
+    this.heads(ctx, view, place, lines, stops, alpha);
+  }
+
+  places(count, at, view) {
+    const place = new Float32Array(count * 2);
+    for (let k = 0; k < count; k += 1) {
+      place[2 * k] = view.x(at(2 * k));
+      place[2 * k + 1] = view.y(at(2 * k + 1));
+    }
+    return place;
+  }
+
+  // The pieces of line n that lie this far behind its running head.
+  shade(ctx, place, n, stops, level, phase) {
+    for (let k = 1; k < stops; k += 1) {
+      const behind = (((phase - k / stops) % 1) + 1) % 1;
+      if (Math.min(TAIL_LEVELS - 1, Math.floor(behind * 1.6 * TAIL_LEVELS)) !== level) continue;
+      const p = 2 * (n * stops + k);
+      ctx.moveTo(place[p - 2], place[p - 1]);
+      ctx.lineTo(place[p], place[p + 1]);
+    }
+  }
+
+  // An arrowhead in the middle says which way, also at rest.
+  heads(ctx, view, place, lines, stops, alpha) {
+    const size = 4.5 * view.dpr;
+    ctx.globalAlpha = alpha * 0.8;
+    ctx.beginPath();
+    for (let n = 0; n < lines; n += 1) {
+      const p = 2 * (n * stops + (stops >> 1));
+      const [dx, dy] = [place[p + 2] - place[p - 2], place[p + 3] - place[p - 1]];
+      const long = Math.hypot(dx, dy);
+      if (long < size) continue; // at rest
+      const [hx, hy] = [(dx / long) * size, (dy / long) * size];
+      const [x, y] = [place[p] + hx / 2, place[p + 1] + hy / 2];
+      ctx.moveTo(x - hx - hy * 0.55, y - hy + hx * 0.55);
+      ctx.lineTo(x, y);
+      ctx.lineTo(x - hx + hy * 0.55, y - hy - hx * 0.55);
+    }
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+  }
+}
+
 class Line {
   constructor(spec) {
     this.spec = spec;
@@ -303,4 +374,4 @@ class Line {
   }
 }
 
-export const LAYERS = { Points, Paths, Bars, Curve, Arrows, Line };
+export const LAYERS = { Points, Paths, Bars, Curve, Arrows, Streams, Line };

@@ -116,7 +116,7 @@ class PanelView {
       ...this.panel.layers.filter((layer) => layer.label).map((layer) => {
         const entry = element("span");
         const mark = element("i");
-        const isLine = ["Curve", "Line", "Paths", "Arrows"].includes(layer.kind);
+        const isLine = ["Curve", "Line", "Paths", "Arrows", "Streams"].includes(layer.kind);
         if (isLine) mark.className = layer.dash ? "line dash" : "line";
         const colour = layer.c || !layer.colour ? theme.scale(layer.scale) : theme.colour(layer.colour);
         if (Array.isArray(colour)) mark.style.background = `linear-gradient(90deg, ${colour.join()})`;

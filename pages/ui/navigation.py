@@ -86,6 +86,13 @@ ENTRIES: list[Entry] = [
         "Draw points or bring a file, and watch a network learn them.",
     ),
     Entry(
+        "exact_learned",
+        "Exact and learned",
+        "balance",
+        TOY,
+        "The true score beside the network's, likelihoods, and a light that tells who memorises.",
+    ),
+    Entry(
         "molecule",
         "Molecule",
         "hub",

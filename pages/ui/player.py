@@ -121,7 +121,8 @@ class Heat(Layer):
 
     extent: (x0, x1, y0, y1) of its outer edges. For a matrix with row 0 on top turn the panel's
     window round: ylim=(H, 0). limits: values at the ends of the scale, all values' if
-    None. smooth: blends neighbouring cells, for densities; switch off for matrices.
+    None. smooth: blends neighbouring cells, for densities; switch off for matrices. cover (F, H, W):
+    how opaque each cell is, 0 to 1.
     """
 
     values: ArrayLike
@@ -131,6 +132,7 @@ class Heat(Layer):
     limits: tuple[float, float] | None = None
     smooth: bool = True
     link: str = ""
+    cover: ArrayLike | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +144,19 @@ class Arrows(Layer):
     colour: str = "ink"
     width: float = 1.1
     alpha: float = 0.6
+
+
+@dataclass(frozen=True, eq=False)
+class Streams(Layer):
+    """Streamlines. xy (F or 1, S, P, 2): S lines of P places each, in the direction of the flow.
+
+    A bright head runs along each line as the clock runs.
+    """
+
+    xy: ArrayLike
+    colour: str = "ink"
+    width: float = 1.2
+    alpha: float = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,7 +269,7 @@ def _pack_layer(layer: Layer, frames: int, arrays: dict[str, NDArray[Any]]) -> d
 
 # The dimensions each array may have; F is the frames, everything else is free.
 _AXES: dict[str, dict[str, tuple[str, ...]]] = {
-    "xy": {"Points": ("FN2",), "Arrows": ("FN2",)},
+    "xy": {"Points": ("FN2",), "Arrows": ("FN2",), "Streams": ("FSP2",)},
     "uv": {"Arrows": ("FN2",)},
     "xyz": {"Chains": ("FCLD",)},
     "c": {"Points": ("N",), "Chains": ("L", "CL")},
@@ -265,6 +280,7 @@ _AXES: dict[str, dict[str, tuple[str, ...]]] = {
     "edges": {"Bars": ("E",)},
     "heights": {"Bars": ("FB",)},
     "values": {"Heat": ("FHW",)},
+    "cover": {"Heat": ("FHW",)},
 }
 
 
