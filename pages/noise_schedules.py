@@ -156,9 +156,10 @@ def lined_up(chosen: dict[str, Schedule], zero: str) -> list[Lane]:
     """The lanes: each schedule as it is, stretched to zero SNR, or both."""
     lanes: list[Lane] = []
     for key, schedule in chosen.items():
-        plain = (schedule.label, schedule)
-        stretched = (f"{schedule.label}, to zero", zero_terminal(schedule))
-        for label, entry in {"off": [plain], "on": [stretched], "both": [plain, stretched]}[zero]:
+        plain, stretched = schedule.label, f"{schedule.label}, to zero"
+        entries = [(plain, schedule)] if zero != "on" else []
+        entries += [(stretched, zero_terminal(schedule))] if zero != "off" else []
+        for label, entry in entries:
             # Every other line is dashed, so that neighbours differ without colour.
             lanes.append(Lane(label, entry, colour(key), len(lanes) % 2 == 1))
     return lanes[:LANES]

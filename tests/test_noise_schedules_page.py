@@ -1,68 +1,170 @@
-"""The noise schedules page: controls, address, true readings, one journey in a real browser."""
+"""The noise schedules page: controls, address, true readings, journeys in a real browser."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
-from engine.noise import SCHEDULES, Linear, Sigmoid
-from pages.ui import points
+from engine.denoise import Oracle, load
+from engine.drawn import Drawn
+from engine.noise import SCHEDULES, Cosine, Linear, Schedule, Sigmoid
+from engine.rescale import zero_terminal
+from pages.ui import points, race, schedule_editor
+from pages.ui.race import Cost, Lane, Way, measured, sampled
+from pages.ui.race_ends import verdict
 from tests.conftest import BrowserPage, frames_differ, settle, slide_left
 
 PAGE = "noise_schedules"
+SHOWN = ["linear", "cosine", "laplace", "own"]
 
 
-def readings(app: AppTest) -> dict[str, str]:
-    """The meters on the page: label of the schedule -> signal left."""
-    return {m.label.split(":")[0]: m.value for m in app.metric if m.label.endswith("signal left")}
+def silent(done: float, total: float, partial: Any = None, message: str = "") -> None:
+    """A report that nobody reads."""
 
 
-def test_the_page_opens_with_every_schedule(open_page: Callable[..., AppTest]) -> None:
+def rows(app: AppTest) -> dict[str, list[str]]:
+    """The table of ends: label of the lane -> its cells, without marks."""
+    (body,) = [html.proto.body for html in app.get("html") if "de-ends" in html.proto.body]
+    found = {}
+    for row in body.split("<tr>")[2:]:
+        cells = [_plain(cell) for cell in row.split("<td>")[1:]]
+        found[cells[0]] = cells[1:]
+    return found
+
+
+def _plain(cell: str) -> str:
+    text, inside = "", False
+    for letter in cell:
+        inside = letter == "<" or (inside and letter != ">")
+        text += "" if inside or letter == ">" else letter
+    return text
+
+
+def left(app: AppTest) -> dict[str, str]:
+    """Signal left, by the table."""
+    return {label: cells[0] for label, cells in rows(app).items()}
+
+
+def test_the_page_opens_with_four_schedules(open_page: Callable[..., AppTest]) -> None:
     app = settle(open_page(PAGE))
     assert not app.exception and not app.error
-    wanted = {cls.label: points.number(cls(T=100).signal_left) for cls in SCHEDULES.values()}
-    assert readings(app) == wanted
+    chosen: list[Schedule] = [SCHEDULES[key](T=100) for key in SHOWN[:3]]
+    wanted = {s.label: points.number(s.signal_left) for s in [*chosen, Drawn(100)]}
+    assert left(app) == wanted
+    assert all(cells[-1].endswith("×") for cells in rows(app).values()), "costs were measured"
     widgets = [*app.button_group, *app.selectbox, *app.slider, *app.number_input, *app.toggle]
-    keys = {"data", "all_T", "mode", "show_place", "shown", "points_n", "seed"}
-    keys |= {"linear_beta_max", "cosine_s", "quadratic_beta_min", "sigmoid_steepness"}
+    widgets += [*app.text_input]
+    keys = {"data", "all_T", "mode", "show_place", "shown", "points_n", "seed", "zero", "back"}
+    keys |= {"denoiser", "linear_beta_max", "cosine_s", "laplace_b", "own"}
     assert {widget.key for widget in widgets} >= keys
     assert all(widget.help for widget in widgets if widget.key in keys)
 
 
 def test_linear_keeps_what_the_lesson_says(open_page: Callable[..., AppTest]) -> None:
-    """Linear at T = 50, 100, 1000; the words follow the number."""
-    for T, value in ((50, "0.60"), (100, "0.36"), (1000, "4.0e-5")):
+    """Linear at T = 50, 100, 200; the other numbers follow from the signal left."""
+    for T, value in ((50, "0.60"), (100, "0.36"), (200, "0.13")):
         app = settle(open_page(PAGE, all_T=str(T), shown="Linear", points_n="100"))
-        assert readings(app) == {"Linear": value}
-        reached = Linear(T=T).signal_left < points.REACHED
-        said = "\n".join(caption.value for caption in app.caption)
-        assert ("**Not yet noise.**" in said) != reached
-        assert ("**Noise.**" in said) == reached
+        signal = Linear(T=T).signal_left
+        kept, snr = points.number(signal**0.5), points.number(signal / (1 - signal))
+        assert rows(app)["Linear"][:4] == [value, kept, snr, "not yet noise"]
+        assert any("**Linear** stops with" in text.value for text in app.markdown)
 
 
 def test_a_parameter_changes_its_reading(open_page: Callable[..., AppTest]) -> None:
-    app = settle(open_page(PAGE, points_n="100"))
+    app = settle(open_page(PAGE, points_n="100", all_T="30", shown="Sigmoid"))
     app.slider(key="sigmoid_beta_max").set_value(0.2)
     app = settle(app.run())
-    wanted = points.number(Sigmoid(T=100, beta_max=0.2).signal_left)
-    assert readings(app)["Sigmoid"] == wanted
-    assert readings(app)["Linear"] == "0.36"
+    assert left(app) == {"Sigmoid": points.number(Sigmoid(T=30, beta_max=0.2).signal_left)}
+
+
+def test_zero_terminal_snr_leaves_nothing(open_page: Callable[..., AppTest]) -> None:
+    app = settle(open_page(PAGE, zero="On", all_T="20", points_n="100"))
+    assert not app.exception
+    assert len(rows(app)) == 4
+    for label, cells in rows(app).items():
+        assert label.endswith(", to zero") and cells[:4] == ["0", "0", "0", "yes"]
+
+
+def test_both_puts_each_beside_its_twin(open_page: Callable[..., AppTest]) -> None:
+    app = settle(open_page(PAGE, zero="Both", all_T="20", points_n="100"))
+    assert not app.exception
+    plain = points.number(Linear(T=20).signal_left), points.number(Cosine(T=20).signal_left)
+    assert left(app) == {
+        "Linear": plain[0], "Linear, to zero": "0", "Cosine": plain[1], "Cosine, to zero": "0"
+    }  # fmt: skip
+
+
+def test_a_fifth_schedule_takes_the_place_of_the_first(open_page: Callable[..., AppTest]) -> None:
+    app = settle(open_page(PAGE, all_T="20", points_n="100"))
+    app.button_group(key="shown").set_value([*SHOWN, "quadratic"])
+    app = settle(app.run())
+    assert app.session_state["shown"] == ["cosine", "laplace", "own", "quadratic"]
+    assert set(left(app)) == {"Cosine", "Laplace", "Your own", "Quadratic"}
 
 
 def test_a_link_restores_the_page(open_page: Callable[..., AppTest]) -> None:
     app = settle(
-        open_page(PAGE, data="Moons", all_T="40", mode="True path", seed="8", points_n="100")
-    )
+        open_page(
+            PAGE, data="Moons", all_T="40", mode="True path", seed="8", points_n="100",
+            zero="On", back="DDIM", denoiser="Exact", own="0.3,0.9 1,0.2",
+        )
+    )  # fmt: skip
     assert not app.exception
-    state = app.session_state
-    assert (state["data"], state["all_T"], state["mode"]) == ("moons", 40, "markov")
-    assert state["seed"] == 8
+    wanted = dict(data="moons", all_T=40, mode="markov", seed=8, zero="on", back="ddim")
+    wanted |= dict(denoiser="exact", own="0.3,0.9 1,0.2")
+    assert {key: app.session_state[key] for key in wanted} == wanted
+
+
+def test_ones_own_curve_comes_from_the_address(open_page: Callable[..., AppTest]) -> None:
+    app = settle(
+        open_page(PAGE, own="0.3,0.9 1,0.25", shown="Your own", all_T="30", points_n="100")
+    )
+    assert not app.error
+    assert left(app) == {"Your own": "0.25"}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("0.5;0.5", "written as"),
+        ("0.5,0.5", "last point"),
+        ("0.5,0.2 1,0.4", "falls"),
+        ("", "1 to"),
+    ],
+)
+def test_points_that_make_no_curve_get_a_sentence(
+    open_page: Callable[..., AppTest], text: str, word: str
+) -> None:
+    app = open_page(PAGE, shown="Your own", all_T="20", points_n="100")
+    app.text_input(key="own").set_value(text)
+    app = settle(app.run())
+    assert not app.exception
+    assert word in app.error[0].value
+    assert left(app) == {"Your own": points.number(Drawn(20).signal_left)}
+
+
+def test_points_are_read_as_they_are_written() -> None:
+    some = ((0.123, 0.987), (0.5, 0.004), (1.0, 0.0))
+    assert schedule_editor.read(schedule_editor.written(some)) == some
+    assert schedule_editor.read(schedule_editor.DEFAULT) == Drawn().points
+
+
+@pytest.mark.parametrize("lesson", ["Thirty steps", "Stretched to zero", "No dice", "A cliff"])
+def test_every_lesson_is_a_race(open_page: Callable[..., AppTest], lesson: str) -> None:
+    app = open_page(PAGE, shown="Linear", all_T="20", points_n="100")
+    app.button(key=f"try_{lesson}").click()
+    app = settle(app.run())
+    assert not app.exception and not app.error
+    assert len(rows(app)) >= 2
 
 
 def test_no_schedule_at_all_gets_a_sentence(open_page: Callable[..., AppTest]) -> None:
-    app = settle(open_page(PAGE, points_n="100"))
+    app = settle(open_page(PAGE, all_T="20", points_n="100"))
     app.button_group(key="shown").set_value([])
     app = settle(app.run())
     assert not app.exception
@@ -70,9 +172,65 @@ def test_no_schedule_at_all_gets_a_sentence(open_page: Callable[..., AppTest]) -
 
 
 def test_betas_that_fall_get_a_sentence(open_page: Callable[..., AppTest]) -> None:
-    app = settle(open_page(PAGE, linear_beta_min="0.01", linear_beta_max="0.005", points_n="100"))
+    app = settle(
+        open_page(PAGE, linear_beta_min="0.01", linear_beta_max="0.005", all_T="20", points_n="100")
+    )
     assert not app.exception
     assert "0 < beta_min < beta_max < 1" in app.error[0].value
+
+
+# ----------------------------------------------------------------------------------- the numbers
+
+
+@pytest.mark.parametrize("sampler", ["ddpm", "ddim"])
+def test_a_chain_that_stops_early_pays_for_it(sampler: str) -> None:
+    """From N(0, I) far off, from its own end not; stretched to zero, both are the same."""
+    early, late = Linear(T=30), zero_terminal(Linear(T=30))
+    way = Way("swiss_roll", load("swiss_roll"), sampler, 0)
+    found, mended = measured(silent, way, (early, late))
+    assert found.noise > 5 > 2.5 > found.own
+    assert mended.noise == pytest.approx(mended.own)
+    assert mended.noise < 3
+    lane = Lane("Linear", early, "#000000", False)
+    assert "is the harm" in verdict([lane], [found])
+
+
+def test_an_oracle_never_misses() -> None:
+    """Samples that are fresh data score 1, give or take their luck: the scale is right."""
+    data = race.DATASETS["moons"].sample(race.MEASURED, torch.Generator().manual_seed(77))
+    (cost,) = measured(silent, Way("moons", Oracle(data), "ddpm", 0), (Cosine(T=10),))
+    assert cost.noise == pytest.approx(cost.own)
+    assert 0.3 < cost.noise < 2.5
+
+
+def test_only_the_lane_that_changed_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Schedule] = []
+    descend = race._descend
+
+    def counted(report: Any, way: Way, schedule: Schedule, *rest: Any) -> Any:
+        asked.append(schedule)
+        return descend(report, way, schedule, *rest)
+
+    monkeypatch.setattr(race, "_descend", counted)
+    way = Way("moons", load("moons"), "ddpm", 4321)
+    first = sampled(silent, way, (Linear(T=10), Cosine(T=10)), 20)
+    second = sampled(silent, way, (Sigmoid(T=10), Cosine(T=10)), 20)
+    assert asked == [Linear(T=10), Cosine(T=10), Sigmoid(T=10)]
+    assert second.x[1] is first.x[1]
+
+
+def test_the_verdict_tells_the_end_from_the_steps() -> None:
+    lanes = [
+        Lane("Early", Linear(T=30), "#000000", False), Lane("Coarse", Cosine(T=30), "#000000", True)
+    ]  # fmt: skip
+    said = verdict(lanes, [Cost(9.0, 1.0), Cost(4.0, 4.0)])
+    assert "**Early** stops with 0.86" in said and "is the harm" in said
+    assert "**Coarse** would miss from the right start too" in said
+    assert "reaches noise" in verdict(lanes[1:], [Cost(1.0, 1.0)])
+    assert "little difference" in verdict(lanes[:1], [Cost(1.2, 1.0)])
+
+
+# ------------------------------------------------------------------------------------ in a browser
 
 
 @pytest.mark.browser
@@ -90,3 +248,77 @@ def test_in_a_browser_the_schedules_race_and_a_slider_answers(browser_page: Brow
     assert not browser_page.exceptions()
     assert not browser_page.console_errors
     assert not browser_page.foreign_requests
+
+
+def shown_points(page: Any) -> list[list[float]]:
+    """Where the control points stand in the browser."""
+    return json.loads(page.locator(".editor").get_attribute("data-points"))
+
+
+@pytest.mark.browser
+def test_in_a_browser_a_point_is_dragged_and_the_link_keeps_it(browser_page: BrowserPage) -> None:
+    page = browser_page.open(f"{PAGE}?points_n=100&all_T=20&shown=Linear&shown=Your+own")
+    grip = page.locator(".editor .grip").last
+    grip.wait_for(timeout=60_000)
+    row = page.locator(".de-ends tr", has_text="Your own")
+    row.get_by_text("0.050", exact=True).wait_for(timeout=60_000)
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 5, y - 30, steps=6)
+    page.mouse.up()
+    page.wait_for_url("**own=*", timeout=60_000)
+    *rest, (time, level) = shown_points(page)
+    assert rest == [list(point) for point in Drawn().points[:-1]], "the others stay"
+    assert time == 1 and 0.15 < level < 0.25, "the last one moves up and down alone"
+    row.get_by_text(points.number(level), exact=True).wait_for(timeout=60_000)
+
+    page.locator(".editor .grip").nth(1).focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**own=*0.51%2C0.56*", timeout=60_000)
+    moved = shown_points(page)
+    assert moved[1] == [0.51, 0.56]
+
+    page.reload()
+    page.locator(".editor .grip").first.wait_for(timeout=60_000)
+    assert shown_points(page) == moved
+    page.locator(".editor").get_by_text("Reset", exact=True).click()
+    row.get_by_text("0.050", exact=True).wait_for(timeout=60_000)
+    assert shown_points(page) == [list(point) for point in Drawn().points]
+    assert not browser_page.exceptions()
+    assert not browser_page.console_errors
+
+
+@pytest.mark.browser
+def test_in_a_browser_curve_and_equations_are_those_of_the_engine(
+    browser_page: BrowserPage,
+) -> None:
+    page = browser_page.open(f"{PAGE}?points_n=100&all_T=20&shown=Linear&shown=Your+own")
+    sheet = page.locator(".sheet")
+    sheet.wait_for(timeout=60_000)
+    for chosen in (Drawn().points, ((0.1, 0.4), (0.2, 0.39), (1.0, 0.0)), ((1.0, 0.3),)):
+        found = page.evaluate(
+            "([url, points]) => import(url).then(({ curve }) =>"
+            " Array.from({ length: 51 }, (_, k) => curve(points)(k / 50)))",
+            ["/assets/js/schedule-curve.js", [list(point) for point in chosen]],
+        )
+        expected = Drawn(50, chosen).alpha_bar(torch.arange(51))
+        torch.testing.assert_close(torch.tensor(found).double(), expected, rtol=0, atol=1e-6)
+
+    player = page.locator(".player").first
+    player.locator(".play").click()  # pause
+    player.locator(".scrub").fill("12")
+    page.get_by_text("The three at t = 12").wait_for(timeout=20_000)
+    own = Drawn(20)
+    written = [
+        float(value.replace("−", "-")) for value in sheet.locator(".value").all_inner_texts()
+    ]
+    wanted = [float(table[11]) for table in (own.betas, own.alpha_bars, own.log_snr)]
+    assert written[1::2] == pytest.approx(wanted, abs=6e-4), "of the second lane"
+    player.locator("figure").last.hover()
+    assert "logarithm of signal over noise" in sheet.locator(".told").inner_text()
+    sheet.locator(".quantity").first.focus()
+    assert "the variance of the noise" in sheet.locator(".told").inner_text()

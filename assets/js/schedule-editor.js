@@ -211,8 +211,8 @@ class Editor {
     this.back ??= drawn("g", {}, this.svg);
     this.back.replaceChildren();
     this.axes();
-    for (const { levels, colour, dash } of this.data.others) {
-      const line = levels.map((level, k) => [k / (levels.length - 1), level]);
+    for (const { times, levels, colour, dash } of this.data.others) {
+      const line = levels.map((level, k) => [times[k], level]);
       this.line(line, { class: "other", stroke: colour, "stroke-dasharray": dash ? "5 4" : "none" });
     }
     const own = curve(this.points);

@@ -61,8 +61,8 @@ def _row(lane: Lane, cost: Cost | None) -> str:
         _number(math.sqrt(left)),
         _number(left / (1 - left)),
         "yes" if left < points.REACHED else "<span class='far'>not yet noise</span>",
-        _times(cost and cost.noise),
-        _times(cost and cost.own),
+        _times(cost.noise if cost else None),
+        _times(cost.own if cost else None),
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 

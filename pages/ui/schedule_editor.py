@@ -64,6 +64,7 @@ def editor(own: Lane, schedule: Drawn, others: Sequence[Lane]) -> None:
     steps = [round(schedule.T * k / DRAWN) for k in range(DRAWN + 1)]
     lines = [
         {
+            "times": [step / schedule.T for step in steps],
             "levels": lane.schedule.alpha_bar(torch.tensor(steps)).tolist(),
             "colour": lane.colour,
             "dash": lane.dash,
