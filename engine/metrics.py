@@ -104,6 +104,13 @@ def energy_ratio(
     return EnergyRatio(float(ratios.mean()), _spread(ratios.tolist()), unit, n, len(model))
 
 
+def nearest_distances(x: Tensor, y: Tensor, chunk: int = 1024) -> Tensor:
+    """(N,) Euclidean distance of each row of x (N, D) to the nearest row of y (M, D)."""
+    exact = "donot_use_mm_for_euclid_dist"
+    parts = [torch.cdist(part, y, compute_mode=exact).min(dim=1).values for part in x.split(chunk)]
+    return torch.cat(parts)
+
+
 def wasserstein_1d(x: Tensor, y: Tensor) -> float:
     """1-Wasserstein distance between two samples of numbers, x (N,) and y (M,), in their unit.
 

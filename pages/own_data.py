@@ -10,12 +10,11 @@ import numpy as np
 import streamlit as st
 
 from engine.figures.learning import preview
-from engine.metrics import EnergyRatio
 from engine.own_points import OwnPoints
 from pages.ui import course, jobs, own_film, own_model, own_source, points, theme, training, widgets
 from pages.ui.cloud import cloud
 from pages.ui.course import Run
-from pages.ui.own_film import Play
+from pages.ui.own_film import Play, Verdict
 from pages.ui.player import Panel, Points, Scene, player
 from pages.ui.points import Film
 
@@ -101,29 +100,30 @@ def numbers(play: Play) -> None:
     if not len(play.data.held_out()):
         st.caption("With fewer than 100 points none are kept to compare with.")
         return
-    result: EnergyRatio | None = jobs.cached(
-        "own_quality", own_film.quality, play, label="Comparing"
-    )
-    if result is None:
+    found: Verdict | None = jobs.cached("own_quality", own_film.quality, play, label="Comparing")
+    if found is None:
         return
+    ratio = found.ratio
     left, middle, right = st.columns(3)
     left.metric(
-        "Energy distance, samples to held-out points",
-        points.number(result.mean * result.floor),
-        help="Squared energy distance, after standardising, between samples and the fifth of your "
-        f"points kept from training, {result.n:,} of each; mean over {result.seeds} draws.",
+        "Energy distance over floor",
+        f"{ratio.mean:.1f} ×",
+        help="Distance between samples and the fifth of your points kept from training, "
+        f"{ratio.n:,} of each, over that between points trained on and those. Around 1: the "
+        "samples are as near to points not seen as your own are.",
         border=True,
     )
     middle.metric(
-        "Floor: training to held-out points",
-        points.number(result.floor),
-        help="The same distance between the points trained on and those kept from training.",
+        "Samples to the nearest point",
+        f"{found.samples:.3f}",
+        help="Median distance of a sample to the nearest point trained on, standardised. Far less "
+        "than that beside: the network gives back what it has seen.",
         border=True,
     )
     right.metric(
-        "Ratio",
-        f"{result.mean:.1f} ×",
-        help="Around 1: samples are as near to the points not seen as the points trained on are.",
+        "Held-out points to the nearest",
+        f"{found.held_out:.3f}",
+        help="The same for points kept from training: how near one may be by chance.",
         border=True,
     )
 

@@ -176,3 +176,11 @@ def test_the_judge_counts_in_units_of_its_floor() -> None:
     assert judge.ratios(normal(60, 2, 7), 1)["energy"] == pytest.approx(other / (one + two) * 2)
     with pytest.raises(ValueError, match="seed"):
         metrics.Judge(lambda n, generator: normal(n, 2, 0), 5, [])
+
+
+def test_nearest_distances_are_those_of_a_plain_search() -> None:
+    generator = torch.Generator().manual_seed(3)
+    x, y = torch.randn(50, 3, generator=generator), torch.randn(70, 3, generator=generator)
+    plain = [min(float((a - b).norm()) for b in y) for a in x]
+    assert metrics.nearest_distances(x, y, chunk=7).tolist() == pytest.approx(plain, rel=1e-5)
+    assert metrics.nearest_distances(y[:9], y).max() == 0

@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 
 from engine.denoise import Denoiser, ExactEmpirical, Learned
 from engine.forward import markov_path
-from engine.metrics import EnergyRatio, energy_ratio
+from engine.metrics import EnergyRatio, energy_ratio, nearest_distances
 from engine.noise import Schedule
 from engine.own_points import OwnPoints
 from engine.sample import Sampler, sample
@@ -55,15 +55,34 @@ def film(report: Report, play: Play) -> Film:
     return Film(times, forward.x, back.x, back.x_0)
 
 
-def quality(report: Report, play: Play) -> EnergyRatio:
-    """The job: samples against the points kept from training, over training points against them."""
-    n = min(COMPARED, len(play.data.held_out()))
+@dataclass(frozen=True)
+class Verdict:
+    """How near the samples come.
+
+    Attributes
+    ----------
+    ratio: energy distance of samples to points kept from training, over that of points trained on.
+    samples, held_out: median distance of these to the nearest point trained on, standardised.
+    """
+
+    ratio: EnergyRatio
+    samples: float
+    held_out: float
+
+
+def quality(report: Report, play: Play) -> Verdict:
+    """The job: samples against points that the network has not seen, and against those it has."""
+    data, near = play.data, []
 
     def drawn(count: int, generator: Generator) -> Tensor:
-        report(1, 2, message="Comparing with the points kept from training")
         x = torch.randn(count, 2, generator=generator)
-        *_, last = sample(play.denoiser(), play.schedule, x, play.sampler, generator)
-        return last.x
+        for state in sample(play.denoiser(), play.schedule, x, play.sampler, generator):
+            x = state.x
+            report(len(near), REPEATS, message="Comparing with points kept from training")
+        near.append(float(nearest_distances(x, data.train()).median()))
+        return x
 
-    data, seeds = play.data, range(100, 100 + REPEATS)
-    return energy_ratio(drawn, data.sample, n, seeds, reference=data.fresh)
+    n, seeds = min(COMPARED, len(data.held_out())), range(100, 100 + REPEATS)
+    ratio = energy_ratio(drawn, data.sample, n, seeds, reference=data.fresh)
+    held_out = nearest_distances(data.held_out(), data.train()).median()
+    return Verdict(ratio, sum(near) / len(near), float(held_out))

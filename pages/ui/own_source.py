@@ -72,12 +72,13 @@ def choose() -> OwnPoints | None:
 
 
 def _drawn() -> OwnPoints | None:
-    text = _text()
+    text, legible = _text(), True
     try:
         strokes = own_drawing.decode(text)
     except ValueError as problem:
+        # The address stays as it is, and the sentence with it, until something else is drawn.
         st.error(str(problem), icon=":material/error:")
-        text = FIRST
+        text, legible = FIRST, False
         strokes = own_drawing.decode(text)
     data = {
         "text": text,
@@ -90,7 +91,8 @@ def _drawn() -> OwnPoints | None:
         data={**data, "serial": serial("own_canvas", data)},
         on_drawing_change=lambda: None,
     )
-    _remember(text)
+    if legible:
+        _remember(text)
     if not strokes:
         st.info("Draw something, or begin with one of the drawings.", icon=":material/draw:")
         return None
