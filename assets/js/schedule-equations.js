@@ -95,8 +95,10 @@ class Sheet {
       const law = element("div", "law", row);
       element("span", "math", law).innerHTML = quantity.law;
       element("b", "", law, quantity.name);
-      row.onpointerenter = row.onfocus = () => this.light(k);
-      row.onpointerleave = row.onblur = () => this.light(null);
+      row.onpointerenter = () => this.light(k);
+      row.onpointerleave = () => this.light(null);
+      row.onfocus = () => this.focus(k);
+      row.onblur = () => this.focus(null);
       return { row, lanes: element("div", "lanes", row) };
     });
     this.told = element("p", "told", this.root);
@@ -143,7 +145,14 @@ class Sheet {
     this.light(k >= 0 ? k : null);
   }
 
-  light(k) {
+  focus(k) {
+    this.focused = k;
+    this.light(null);
+  }
+
+  // What the pointer is on, else what has the focus.
+  light(met) {
+    const k = met ?? this.focused ?? null;
     this.rows.forEach(({ row }, index) => row.classList.toggle("lit", index === k));
     this.told.textContent = k === null ? "Touch a quantity, or its chart, to read what it is." : QUANTITIES[k].told;
   }
