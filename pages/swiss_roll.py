@@ -20,6 +20,7 @@ from pages.ui.player import Arrows, Layer, Panel, Points, Scene, player
 from pages.ui.points import Film, Process
 
 WINDOW = 2.7
+MOST = 5000  # points
 ARROW = 0.3  # length drawn, as a share of the way to the predicted point
 
 Field = tuple[np.ndarray, np.ndarray]
@@ -65,7 +66,7 @@ def controls() -> tuple[Dataset, Process, Show]:
     path = widgets.choice("Noising", points.PATHS, "path", help=points.PATH_HELP)
     sampler = points.choose_sampler()
     start = widgets.options(points.Start, "start")
-    crowd = widgets.options(points.Crowd, "points")
+    crowd = widgets.options(points.Crowd, "points", limits={"n": (100, MOST)})
     seed = widgets.seed()
     network = training.network(data.key) if denoiser == "learned" else None
     process = Process(

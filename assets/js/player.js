@@ -6,6 +6,7 @@ import { Chains, Heat } from "./player-chains.js";
 import { Clock } from "./player-clock.js";
 import { Controls } from "./player-controls.js";
 import { css, LAYERS, rgb } from "./player-layers.js";
+import { decoded } from "./player-packing.js";
 import { players } from "./player-registry.js";
 import { STYLE } from "./player-style.js";
 
@@ -51,14 +52,6 @@ function hex(colour) {
   return `#${[...ctx.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 }
 
-// Large arrays come as whole multiples of a step.
-function decoded(values, step) {
-  if (!step) return values;
-  const numbers = new Float32Array(values.length);
-  for (let k = 0; k < numbers.length; k += 1) numbers[k] = values[k] === -32768 ? NaN : values[k] * step;
-  return numbers;
-}
-
 function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -91,7 +84,7 @@ class PanelView {
     this.layers = panel.layers.map((spec) => {
       const filled = { ...spec };
       for (const [name, value] of Object.entries(spec)) {
-        if (value && value.array) filled[name] = { shape: value.shape, data: decoded(arrays[value.array], value.step) };
+        if (value && value.array) filled[name] = { shape: value.shape, data: decoded(arrays[value.array], value) };
       }
       return new KINDS[spec.kind](filled);
     });
@@ -366,7 +359,9 @@ class Player {
 export default function mount({ parentElement, data }) {
   parentElement[PLAYER] ??= new Player(parentElement);
   const player = parentElement[PLAYER];
-  if (!(data.serial < player.serial)) {
+  if (data.serial !== undefined && data.serial === player.serial) {
+    player.relayout(); // the same data again; the theme may have changed
+  } else if (!(data.serial < player.serial)) {
     player.serial = data.serial;
     player.update(data);
     players.set(data.options.key, player);

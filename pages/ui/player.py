@@ -3,7 +3,8 @@
 A page describes a ``Scene`` of panels and layers as numpy arrays; the browser draws it, with one
 clock for all panels, and interpolates linearly between the frames. Arrays travel as Arrow tables
 and reach the script in ``assets/js/player.js`` as typed arrays; large ones rounded to 1 / 32,767
-of their largest value, far below a pixel.
+of their largest value, films of many points to a tenth of a pixel, as codes (``engine.figures.
+packing``).
 
 F frames, N points, C chains of L beads. An array with F = 1 stands still. A colour is a role of
 the palette ("data", "noise", "model", "reference", "accent", "ink", "muted") or "#rrggbb"; points
@@ -19,11 +20,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from engine.figures import palette
+from engine.figures import packing, palette
 from pages.ui.component import component, serial
 
 Array = NDArray[np.float32]
 LARGE = 2_000  #: numbers from which on an array travels as 16-bit integers, half the bytes
+FILM = 50_000  #: numbers from which on a cloud's frames travel as what changes between them
+GRAIN = 4_096  #: steps across the window to which such a cloud is rounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +124,8 @@ class Heat(Layer):
 
     extent: (x0, x1, y0, y1) of its outer edges. For a matrix with row 0 on top turn the panel's
     window round: ylim=(H, 0). limits: values at the ends of the scale, all values' if
-    None. smooth: blends neighbouring cells, for densities; switch off for matrices. cover (F, H, W):
-    how opaque each cell is, 0 to 1.
+    None. smooth: blends neighbouring cells, for densities; switch off for matrices.
+    cover (F, H, W): how opaque each cell is, 0 to 1.
     """
 
     values: ArrayLike
@@ -240,7 +243,7 @@ def pack(scene: Scene) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     panels = [
         {
             **{f.name: getattr(panel, f.name) for f in fields(Panel) if f.name != "layers"},
-            "layers": [_pack_layer(layer, frames, arrays) for layer in panel.layers],
+            "layers": [_pack_layer(layer, frames, arrays, _grain(panel)) for layer in panel.layers],
         }
         for panel in scene.panels
     ]
@@ -249,7 +252,14 @@ def pack(scene: Scene) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     return {"scene": {**head, "panels": panels}, "scales": palette.SCALES}, arrays
 
 
-def _pack_layer(layer: Layer, frames: int, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
+def _grain(panel: Panel) -> float:
+    """A step that nobody sees: a small part of the panel's window."""
+    return max(abs(panel.xlim[1] - panel.xlim[0]), abs(panel.ylim[1] - panel.ylim[0])) / GRAIN
+
+
+def _pack_layer(
+    layer: Layer, frames: int, arrays: dict[str, NDArray[Any]], grain: float
+) -> dict[str, Any]:
     packed: dict[str, Any] = {"kind": type(layer).__name__}
     for f in fields(layer):
         value = getattr(layer, f.name)
@@ -259,9 +269,8 @@ def _pack_layer(layer: Layer, frames: int, arrays: dict[str, NDArray[Any]]) -> d
             array = np.ascontiguousarray(value, dtype=np.float32)
             _check(layer, f.name, array, frames)
             name = f"a{len(arrays)}"
-            values, step = _quantised(array) if array.size >= LARGE else (array, 0.0)
-            arrays[name] = values.reshape(-1)
-            packed[f.name] = {"array": name, "shape": array.shape, "step": step}
+            arrays[name], how = _encoded(layer, array, grain)
+            packed[f.name] = {"array": name, "shape": array.shape, **how}
         else:
             packed[f.name] = value
     return packed
@@ -282,6 +291,16 @@ _AXES: dict[str, dict[str, tuple[str, ...]]] = {
     "values": {"Heat": ("FHW",)},
     "cover": {"Heat": ("FHW",)},
 }
+
+
+def _encoded(layer: Layer, array: Array, grain: float) -> tuple[NDArray[Any], dict[str, Any]]:
+    """An array as it travels, flat, and how it is to be read."""
+    if isinstance(layer, Points) and len(array) > 1 and array.size >= FILM:
+        codes = packing.packed(array, grain)
+        if codes is not None:
+            return codes, {"step": grain, "coded": True}
+    values, step = _quantised(array) if array.size >= LARGE else (array, 0.0)
+    return values.reshape(-1), {"step": step}
 
 
 def _quantised(array: Array) -> tuple[NDArray[np.int16], float]:
