@@ -252,8 +252,10 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     canvas.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    page.keyboard.press("Shift+ArrowLeft")
-    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.down("Shift")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.up("Shift")
     page.wait_for_function("() => location.search.split('.').length === 3", timeout=30_000)
     # The browser's points are those of the engine.
     (text,) = parse_qs(urlparse(page.url).query)[own_source.DRAWING]
