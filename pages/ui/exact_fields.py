@@ -1,4 +1,4 @@
-"""The view of score fields: exact and learned side by side, their difference, and when it counts."""
+"""The view of score fields: exact and learned side by side, where they differ and when."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPAN = (-WINDOW, WINDOW)
 COLUMNS = 12
 ARROW = 0.3  #: length drawn, as a share of the way to the predicted point
 ROLES = {"exact": "reference", "network": "model"}
-FLOOR = 1e-6  #: smallest Fisher divergence that the logarithm shows
+FLOOR = 1e-8  #: smallest Fisher divergence that the logarithm shows
 KNOWN = {
     CLOSED: "a mixture of Gaussians stays one when it diffuses: exact in closed form",
     INTEGRAL: "a curve thickened by Gaussian noise: an integral along the curve, computed to all "
@@ -64,6 +64,7 @@ def show(data: Dataset, network: Learned, schedule: Schedule, seed: int, shown: 
     with stage:
         made = None if found is None else scene(data, found, schedule, shown)
         player(made, key="score_fields", height=360 if data.dim == 2 else 320)
+    points.lessons(LESSONS, BASE)
     st.caption(f":material/straighten: Exact score: {known(data)}.")
     if found is not None:
         numbers(data, found)
@@ -271,3 +272,27 @@ def words() -> None:
             st.markdown(
                 "with equality where the learned score is that of some distribution that diffuses."
             )
+
+
+BASE = dict(
+    data="eight_gaussians", show_kind="lines", show_cloud=True, schedule="cosine", noise_T=100
+)
+LESSONS = {
+    "A long road": (
+        "The Swiss roll: the score leads along the spiral only when little noise is left.",
+        dict(data="swiss_roll"),
+    ),
+    "Hard to learn": (
+        "Two spirals wound around each other: a small network blurs what lies between them.",
+        dict(data="two_spirals"),
+    ),
+    "On a line": (
+        "In one dimension the score is a curve, and the error a picture of time and place.",
+        dict(data="three_gaussians"),
+    ),
+    "A truth that memorises": (
+        "No formula: the exact denoiser of stored points. At low noise it points to single "
+        "points, and the network, rightly, does not.",
+        dict(data="checkerboard"),
+    ),
+}

@@ -1,0 +1,125 @@
+"""Memory: has a network learned a distribution, or the points it was trained on?
+
+A network with enough weights can fit the empirical distribution of its n training points. The best
+denoiser of that is known in closed form (``engine.exact.point_masses``), and all that it draws are
+the points themselves. What tells learning from memory is the distance to the nearest training
+point, of samples and, as the measure, of fresh data (as in Meehan et al. 2020, arXiv 2004.05675)::
+
+    ratio = median distance of samples / median distance of fresh data
+
+Fresh data has ratio 1 by construction; copies have ratio 0. A sample counts as a copy if it lies
+nearer than ``COPY`` of fresh data's median distance. Who does not copy need not have learned: noise
+does not copy either. So the energy distance of the samples to fresh data, over that of fresh data
+to fresh data, decides between learning and neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+
+from engine.data import Dataset
+from engine.metrics import energy_distance
+
+COPY = 0.2  #: of the median distance of fresh data: nearer is a copy
+MEMORISES, LEARNED = 0.5, 0.8  #: ratios at which the light changes
+LIKE_DATA = 5.0  #: energy distance over its floor, up to which samples pass for the data's
+
+LIGHTS = {
+    "memorises": f"ratio below {MEMORISES:g}",
+    "in between": f"ratio from {MEMORISES:g} to {LEARNED:g}",
+    "generalises": f"ratio {LEARNED:g} or more, and an energy distance to fresh data of at most "
+    f"{LIKE_DATA:g} times that between two fresh draws",
+    "neither": f"ratio {LEARNED:g} or more, but a larger energy distance: no copies, and not the "
+    "data either",
+}
+
+
+class Few(Dataset):
+    """The first n points that a data set draws, as a data set: all there is to learn from."""
+
+    def __init__(self, base: Dataset, n: int, seed: int) -> None:
+        super().__init__(base.key, base.label, f"{n} points of: {base.help}", base.dim)
+        self.group, self.unit, self.scale = base.group, base.unit, base.scale
+        self.chain_shape, self._base = base.chain_shape, base
+        self._points = base.sample(n, Generator().manual_seed(seed))
+
+    def sample(self, n: int, generator: Generator) -> Tensor:
+        """(n, D) of the points, each with equal chance, drawn with replacement."""
+        return self._points[torch.randint(len(self._points), (n,), generator=generator)]
+
+    def fresh(self, n: int, generator: Generator) -> Tensor:
+        """(n, D) new draws of the data set that the points come from."""
+        return self._base.fresh(n, generator)
+
+    def train(self) -> Tensor:
+        """(N, D) the points."""
+        return self._points
+
+
+def nearest(x: Tensor, points: Tensor) -> Tensor:
+    """(n,) distance of each row of x (n, D) to the nearest of points (N, D)."""
+    exact = "donot_use_mm_for_euclid_dist"
+    parts = [torch.cdist(part, points, compute_mode=exact).amin(dim=1) for part in x.split(1024)]
+    return torch.cat(parts)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """How samples lie about the training points, beside fresh data.
+
+    Attributes
+    ----------
+    distance, fresh: median distance to the nearest training point.
+    copies, fresh_copies: share that lies nearer than ``threshold``.
+    energy: energy distance of the samples to fresh data, over that of as many fresh draws.
+    """
+
+    distance: float
+    fresh: float
+    copies: float
+    fresh_copies: float
+    energy: float
+
+    @property
+    def threshold(self) -> float:
+        """The distance below which a sample counts as a copy."""
+        return COPY * self.fresh
+
+    @property
+    def ratio(self) -> float:
+        """1 for fresh data, 0 for copies."""
+        return self.distance / self.fresh
+
+    @property
+    def light(self) -> str:
+        """A key of ``LIGHTS``."""
+        if self.ratio < MEMORISES:
+            return "memorises"
+        if self.ratio < LEARNED:
+            return "in between"
+        return "generalises" if self.energy <= LIKE_DATA else "neither"
+
+
+def measure(samples: Tensor, training: Tensor, fresh: Tensor) -> Memory:
+    """The memory of samples (n, D), trained on training (N, D), beside fresh data (m, D), m > n.
+
+    The first m - n fresh draws are the reference of the energy distance, the last n its floor.
+
+    Raises
+    ------
+    ValueError: if fresh draws are too few, or lie on the training points.
+    """
+    if len(fresh) <= len(samples):
+        raise ValueError(f"More than {len(samples)} fresh draws are needed, not {len(fresh)}.")
+    near, usual = nearest(samples, training), nearest(fresh, training)
+    middle = float(usual.median())
+    if middle <= 0:
+        raise ValueError("Fresh data repeats the training points: nothing tells copies from draws.")
+    edge = COPY * middle
+    shares = [float((d < edge).double().mean()) for d in (near, usual)]
+    reference, second = fresh[: -len(samples)], fresh[-len(samples) :]
+    energy = energy_distance(samples, reference) / energy_distance(second, reference)
+    return Memory(float(near.median()), middle, *shares, energy)
