@@ -12,10 +12,12 @@ from engine.drawn import Drawn
 from engine.figures.palette import SERIES
 from engine.noise import SCHEDULES, Schedule
 from engine.rescale import zero_terminal
-from pages.ui import jobs, points, race_ends, schedule_editor, theme, training, widgets
+from engine.sample import SAMPLERS
+from pages.ui import jobs, points, race_ends, schedule_editor, takeaway, theme, training, widgets
 from pages.ui.player import Curve, Layer, Line, Panel, Points, Scene, player
 from pages.ui.race import MEASURED, Back, Lane, Out, Way, measured, noised, sampled
 from pages.ui.schedule_equations import equations
+from pages.ui.taken_race import PAGE, of_race
 
 WINDOW = (-2.7, 2.7)
 COLUMNS = 12  #: of the grid of panels
@@ -156,12 +158,13 @@ def lined_up(chosen: dict[str, Schedule], zero: str) -> list[Lane]:
     """The lanes: each schedule as it is, stretched to zero SNR, or both."""
     lanes: list[Lane] = []
     for key, schedule in chosen.items():
-        plain, stretched = schedule.label, f"{schedule.label}, to zero"
-        entries = [(plain, schedule)] if zero != "on" else []
-        entries += [(stretched, zero_terminal(schedule))] if zero != "off" else []
-        for label, entry in entries:
+        label = schedule.label
+        entries = [(key, label, schedule)] if zero != "on" else []
+        if zero != "off":
+            entries.append((f"{key}_zero", f"{label}, to zero", zero_terminal(schedule)))
+        for entry in entries:
             # Every other line is dashed, so that neighbours differ without colour.
-            lanes.append(Lane(label, entry, colour(key), len(lanes) % 2 == 1))
+            lanes.append(Lane(*entry, colour(key), len(lanes) % 2 == 1))
     return lanes[:LANES]
 
 
@@ -233,18 +236,18 @@ def desk(race: Race, out: Out) -> None:
     """Below the race: the reader's own curve, where it takes part, and the equations."""
     drawn = [lane for lane in race.lanes if lane.colour == colour(Drawn.key)]
     if race.own is None or not drawn:
-        equations(race.lanes, out.t, "race_out")
+        equations(race.lanes, out.t, PAGE)
         return
     left, right = st.columns([5, 7], gap="large")
     with left:
         others = [lane for lane in race.lanes if lane not in drawn]
         schedule_editor.editor(drawn[0], race.own, others)
     with right:
-        equations(race.lanes, out.t, "race_out")
+        equations(race.lanes, out.t, PAGE)
 
 
-def way_back(race: Race, denoiser: Denoiser) -> None:
-    """The reverse race, and the numbers of where each chain ended."""
+def way_back(race: Race, denoiser: Denoiser) -> Back | None:
+    """The reverse race, and the numbers of where each chain ended; None while it is computed."""
     schedules = tuple(lane.schedule for lane in race.lanes)
     way = Way(race.data.key, denoiser, race.sampler, race.seed)
     stage, numbers = st.container(), st.container()
@@ -262,6 +265,20 @@ def way_back(race: Race, denoiser: Denoiser) -> None:
             f"Samples: energy distance of {MEASURED:,} of them to fresh data, over what fresh "
             "draws score on average; by luck, those score between 0.5 and 2."
         )
+    return back
+
+
+def take_away(race: Race, out: Out | None, back: Back | None) -> None:
+    """The section with everything that is to be had from the race."""
+    sampler, schedule = SAMPLERS[race.sampler](steps=race.T), race.lanes[0].schedule
+    process = points.Process(
+        race.data.key, schedule, sampler, race.denoiser, n=race.n, seed=race.seed
+    )
+    scene, taken = None, None
+    if out is not None and back is not None:
+        scene = forward_scene(out, race)
+        taken = of_race(race.lanes, race.mode, process, out, back)
+    takeaway.show(PAGE, race.data.label, scene, taken, height=300)
 
 
 def words() -> None:
@@ -334,7 +351,7 @@ stage = st.container()
 schedules = tuple(lane.schedule for lane in race.lanes)
 out = jobs.cached("race_out", noised, race.data.key, schedules, race.mode, race.n, race.seed)
 with stage:
-    player(None if out is None else forward_scene(out, race), key="race_out", height=300)
+    player(None if out is None else forward_scene(out, race), key=PAGE, height=300)
 if out is not None:
     desk(race, out)
 st.subheader("And back again", anchor=False)
@@ -347,5 +364,6 @@ else:
         "One denoiser and one start from N(0, I) for all. Where the forward process stopped before "
         "noise, the way back starts in the wrong place; shorter chains pay more."
     )
-    way_back(race, denoiser)
+    back = way_back(race, denoiser)
+    take_away(race, out, back)
 words()

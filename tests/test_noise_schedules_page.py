@@ -191,7 +191,7 @@ def test_a_chain_that_stops_early_pays_for_it(sampler: str) -> None:
     assert found.noise > 5 > 2.5 > found.own
     assert mended.noise == pytest.approx(mended.own)
     assert mended.noise < 3
-    lane = Lane("Linear", early, "#000000", False)
+    lane = Lane("linear", "Linear", early, "#000000", False)
     assert "is the harm" in verdict([lane], [found])
 
 
@@ -221,8 +221,9 @@ def test_only_the_lane_that_changed_is_computed(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_verdict_tells_the_end_from_the_steps() -> None:
     lanes = [
-        Lane("Early", Linear(T=30), "#000000", False), Lane("Coarse", Cosine(T=30), "#000000", True)
-    ]  # fmt: skip
+        Lane("early", "Early", Linear(T=30), "#000000", False),
+        Lane("coarse", "Coarse", Cosine(T=30), "#000000", True),
+    ]
     said = verdict(lanes, [Cost(9.0, 1.0), Cost(4.0, 4.0)])
     assert "**Early** stops with 0.86" in said and "is the harm" in said
     assert "**Coarse** would miss from the right start too" in said

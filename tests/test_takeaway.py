@@ -36,7 +36,11 @@ CASES: dict[str, tuple[str, dict[str, str], str]] = {
         dict(SMALL, denoiser="Exact", schedule="Sigmoid", start_same="true", path="Fresh noise"),
         "swiss_roll",
     ),
-    "roll, oracle": ("swiss_roll", dict(SMALL, denoiser="Oracle", sampler="ODE, Heun", steps="10"), "swiss_roll"),
+    "roll, oracle": (
+        "swiss_roll",
+        dict(SMALL, denoiser="Oracle", sampler="ODE, Heun", steps="10"),
+        "swiss_roll",
+    ),
     "helix": ("helix", dict(noise_T="20", seed="2"), "helix"),
     "spiral": ("helix", dict(data="Expanding helix (2D)", noise_T="20"), "helix"),
     "polymer": ("polymer", dict(lab="Noise and back", noise_T="20", polymer_n="100"), "polymer"),
@@ -47,6 +51,16 @@ CASES: dict[str, tuple[str, dict[str, str], str]] = {
         "polymer_guidance",
     ),
     "map": ("polymer", dict(lab="Latent map"), "polymer_map"),
+    "schedules": (
+        "noise_schedules",
+        dict(points_n="100", all_T="20", shown="Cosine", zero="Both", back="DDIM", seed="6"),
+        "noise_schedules",
+    ),
+    "schedules, own": (
+        "noise_schedules",
+        dict(points_n="100", all_T="70", shown="Your own", mode="True path", own="0.5,0.4 1,0.1"),
+        "noise_schedules",
+    ),
     "samplers": ("samplers", dict(points_n="100", noise_T="60", steps="5", seed="4"), "samplers"),
 }
 

@@ -71,6 +71,7 @@ function number(value) {
     const raised = [...exponent.replace("+", "")].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
     return `${value < 0 ? "−" : ""}${mantissa}·10${raised}`;
   }
+  if (size === 0 || size === 1) return value.toFixed(0);
   return `${value < 0 ? "−" : ""}${size.toFixed(size >= 9.995 ? 1 : size >= 0.0995 ? 3 : 4)}`;
 }
 

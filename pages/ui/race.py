@@ -32,8 +32,9 @@ KEPT = 64  #: lanes
 
 @dataclass(frozen=True)
 class Lane:
-    """One schedule of the race and its line in the charts."""
+    """One schedule of the race and its line in the charts. name: of its arrays in an archive."""
 
+    name: str
     label: str
     schedule: Schedule
     colour: str

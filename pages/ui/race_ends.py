@@ -22,9 +22,10 @@ _CSS = """
   border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
 .de-ends .line { display: inline-block; width: 1.1rem; border-top: 3px solid; margin-right: 0.5rem;
   vertical-align: middle; }
-.de-ends .meter { display: inline-block; width: 5.5rem; height: 0.5rem; margin-left: 0.6rem;
+.de-ends .meter { display: inline-block; width: 5.5rem; height: 0.5rem;
   border-radius: 0.25rem; background: color-mix(in srgb, currentColor 14%, transparent); }
 .de-ends .meter i { display: block; height: 100%; border-radius: 0.25rem; }
+.de-ends .first { display: inline-block; min-width: 3.3rem; }
 .de-ends .far { font-weight: 650; }
 @media (max-width: 640px) { .de-ends .meter { width: 3rem; } .de-ends td { white-space: nowrap; } }
 </style>
@@ -54,10 +55,11 @@ def table(lanes: Sequence[Lane], costs: Sequence[Cost] | None) -> None:
 def _row(lane: Lane, cost: Cost | None) -> str:
     left = lane.schedule.signal_left
     style = f"border-top-color:{lane.colour};border-top-style:{'dashed' if lane.dash else 'solid'}"
+    meter = f"<span class='meter' role='img' aria-label='{left:.0%}'>"
     bar = f"<i style='width:{100 * left:.2f}%;background:{lane.colour}'></i>"
     cells = [
         f"<span class='line' style='{style}'></span>{html.escape(lane.label)}",
-        f"{_number(left)}<span class='meter' role='img' aria-label='{left:.0%}'>{bar}</span>",
+        f"<span class='first'>{_number(left)}</span>{meter}{bar}</span>",
         _number(math.sqrt(left)),
         _number(left / (1 - left)),
         "yes" if left < points.REACHED else "<span class='far'>not yet noise</span>",

@@ -89,7 +89,7 @@ def process(name: str, title: str, made: Process, saved: Mapping[str, str], run:
         if made.same
         else "x_T = torch.randn(x_0.shape, generator=Generator().manual_seed(seed + 2))"
     )
-    denoiser = _denoiser(made, run, names)
+    denoiser = denoiser_lines(made, run, names)
     chosen = (
         f"data = DATASETS[{literal(made.dataset)}]\n"
         f"schedule = {call(made.schedule, names)}\n"
@@ -113,7 +113,8 @@ def process(name: str, title: str, made: Process, saved: Mapping[str, str], run:
     return text(title, names, chosen, there, back, save(name, saved))
 
 
-def _denoiser(made: Process, run: Run | None, names: Names) -> str:
+def denoiser_lines(made: Process, run: Run | None, names: Names) -> str:
+    """Lines that end with the process's denoiser in ``denoiser``; an oracle knows ``x_0``."""
     if made.denoiser == "oracle":
         names.setdefault("engine.denoise", set()).add("Oracle")
         return "denoiser = Oracle(x_0)"
