@@ -11,7 +11,19 @@ import streamlit as st
 
 from engine.figures.learning import preview
 from engine.own_points import OwnPoints
-from pages.ui import course, jobs, own_film, own_model, own_source, points, theme, training, widgets
+from pages.ui import (
+    course,
+    jobs,
+    own_film,
+    own_model,
+    own_source,
+    points,
+    takeaway,
+    taken_own,
+    theme,
+    training,
+    widgets,
+)
 from pages.ui.cloud import cloud
 from pages.ui.course import Run
 from pages.ui.own_film import Play, Verdict
@@ -153,10 +165,11 @@ theme.header(
 chosen = settings()
 left, right = st.columns(2, gap="large")
 with left:
-    own = own_source.choose()
-if own is None:
+    brought = own_source.choose()
+if brought is None:
     st.stop()
-assert own is not None
+assert brought is not None
+own = brought.data
 with left:
     st.caption(own.said)
 with right:
@@ -165,7 +178,10 @@ network = None if run is None else run.denoiser
 play = Play(own, network=network, **chosen)
 film = jobs.cached("own_film", own_film.film, play, label="Sampling")
 st.subheader("Out of noise", anchor=False)
-player(None if film is None else scene(film, play), key="own_data", height=430, turn=False)
+moving = None if film is None else scene(film, play)
+player(moving, key="own_data", height=430, turn=False)
+taken = film and taken_own.of_own(brought.origin, play, film, run)
+takeaway.show("own_data", "Your own data", moving, taken, height=430, turn=False)
 points.show_reading(play.schedule)
 if film is not None:
     export(film, own)

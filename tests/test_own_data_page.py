@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import numpy as np
@@ -17,8 +19,9 @@ from engine.learn import FitOptions
 from engine.noise import Cosine
 from engine.own_points import OwnPoints
 from engine.sample import DDIM
-from pages.ui import course, own_film, own_source
+from pages.ui import course, own_film, own_source, takeaway
 from pages.ui.own_film import Play
+from pages.ui.taken import Taken
 from tests.conftest import BrowserPage, frames_differ, settle
 
 PAGE = "own_data"
@@ -136,22 +139,31 @@ def test_training_gives_samples_a_distance_and_a_table(open_page: Callable[..., 
     assert any("Samples as CSV" in str(part.proto) for part in app.get("download_button"))
 
 
-def test_a_paused_training_is_resumed_to_the_end(open_page: Callable[..., AppTest]) -> None:
+def test_a_paused_training_goes_on_where_it_was(open_page: Callable[..., AppTest]) -> None:
     app = settle(open_page(PAGE, **{**FAST, "fit_steps": "6000"}))
     app.button(key="fit_start").click()
     app.run()
     (name,) = [n for n in app.session_state["_jobs"] if n.startswith("train_own_")]
-    job = app.session_state["_jobs"][name]
-    while job.progress < 0.002:
-        job.wait(0.01)
+    at = app.session_state[f"_course_{name.removeprefix('train_')}"]
+
+    def wait_for(step: int) -> None:
+        while at.step < step:
+            app.session_state["_jobs"][name].wait(0.01)
+
+    wait_for(20)
     app.button(key="fit_pause").click()
     app = settle(app.run())
-    assert not app.exception and "Paused at update" in captions(app)
-    stopped = app.session_state[f"_course_{name.removeprefix('train_')}"].step
-    assert 0 < stopped < 6000
+    stopped = at.step
+    assert not app.exception and 20 <= stopped < 6000
+    assert f"Paused at update {stopped:,} of 6,000." in captions(app)
+    assert at.run.step == stopped and f"{stopped:,} updates in" in captions(app)
     app.button(key="fit_resume").click()
+    app.run()
+    wait_for(stopped + 20)
+    app.button(key="fit_pause").click()
     app = settle(app.run())
-    assert not app.exception and "6,000 updates in" in captions(app)
+    assert not app.exception and at.step > stopped
+    assert f"{at.step:,} updates in" in captions(app)
 
 
 def test_other_points_pause_a_training_and_wait_for_their_return(
@@ -230,6 +242,49 @@ def test_trouble_is_one_sentence_and_the_page_stands(
     app = with_file(open_page(PAGE, source="Upload", **FAST), name, data)
     assert not app.exception
     assert len(app.error) == 1 and sentence in app.error[0].value
+
+
+def image() -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(np.tri(40, 60, dtype=np.uint8) * 200).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("trained", [False, True])
+@pytest.mark.parametrize("name", ["", "a b's.csv", "a.png"])
+def test_the_script_of_the_page_makes_its_arrays_again(
+    open_page: Callable[..., AppTest],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    trained: bool,
+) -> None:
+    """From the drawing in the script or the file beside it; arrays in the units that came in."""
+    seen: list[Taken] = []
+    draw = takeaway.show
+    monkeypatch.setattr(
+        takeaway, "show", lambda *args, **looks: (seen.append(args[3]), draw(*args, **looks))
+    )
+    query = {**FAST, "fit_steps": "100", "seed": "4", "take": "true"}
+    app = settle(open_page(PAGE, source="Upload" if name else "Draw", **query))
+    if name:
+        data = table() if name.endswith("csv") else image()
+        (tmp_path / name).write_bytes(data)
+        app = with_file(app, name, data)
+    if trained:
+        app.button(key="fit_start").click()
+        app = settle(app.run())
+    assert not app.exception and not app.error
+    made = seen[-1]
+    monkeypatch.chdir(tmp_path)
+    Path("again.py").write_text(made.script, encoding="utf-8")
+    runpy.run_path("again.py", run_name="__main__")
+    again = np.load("own_data.npz")
+    assert set(again) == set(made.arrays)
+    for key, shown in made.arrays.items():
+        assert np.array_equal(again[key], np.asarray(shown.values)), f"{key} differs"
+    if name.endswith("csv"):
+        assert made.arrays["forward"].values[0].mean(axis=0) == pytest.approx([50, 1e4], rel=0.01)
 
 
 # ---------------------------------------------------------------------------------------- browser

@@ -17,6 +17,7 @@ from pages.ui import jobs, widgets
 from pages.ui.cloud import cloud
 from pages.ui.component import component, serial
 from pages.ui.jobs import Report
+from pages.ui.scripts import literal
 
 ORIGINS = {"draw": "Draw", "file": "Upload"}
 DRAWING = "drawing"  #: the drawing in the address
@@ -26,6 +27,8 @@ FIRST = next(iter(own_drawing.STARTERS.values())).text
 LONGEST = 4000  #: letters of a drawing that an address may carry
 HEIGHT = 400  #: of the canvas, pixels
 MEGABYTES = 50
+EXAMPLE = "length,weight\n17.2,0.81\n16.9,0.77\n21.4,1.30"
+PIXELS = ("x, pixels", "y, pixels")
 SHOWN = 3000  #: points of a file that are drawn
 
 
@@ -59,7 +62,31 @@ class Ink:
     )
 
 
-def choose() -> OwnPoints | None:
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where points came from, for whoever takes them away.
+
+    Attributes
+    ----------
+    about: in words.
+    lines: Python that makes the data set ``data`` again.
+    names: what these lines import, by module.
+    """
+
+    about: str
+    lines: str
+    names: dict[str, set[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """A reader's points, and where they came from."""
+
+    data: OwnPoints
+    origin: Origin
+
+
+def choose() -> Brought | None:
     """Draw the controls and return the points; None where there are none yet."""
     kind = widgets.choice(
         "Points", ORIGINS, key="source", wide=True,
@@ -71,7 +98,7 @@ def choose() -> OwnPoints | None:
 # --------------------------------------------------------------------------------------- drawing
 
 
-def _drawn() -> OwnPoints | None:
+def _drawn() -> Brought | None:
     text, legible = _text(), True
     try:
         strokes = own_drawing.decode(text)
@@ -96,7 +123,12 @@ def _drawn() -> OwnPoints | None:
     if not strokes:
         st.info("Draw something, or begin with one of the drawings.", icon=":material/draw:")
         return None
-    return _checked(own_drawing.points(strokes), ("x", "y"), True)
+    origin = Origin(
+        "a drawing",
+        f'drawing = "{text}"\ndata = OwnPoints(points(decode(drawing)), ("x", "y"), shared=True)',
+        {"engine.own_drawing": {"decode", "points"}},
+    )
+    return _checked(own_drawing.points(strokes), ("x", "y"), True, origin)
 
 
 def _text() -> str:
@@ -125,7 +157,7 @@ def _remember(text: str) -> None:
 # ----------------------------------------------------------------------------------------- files
 
 
-def _uploaded() -> OwnPoints | None:
+def _uploaded() -> Brought | None:
     st.query_params.pop(DRAWING, None)
     ends = ", ".join(end.strip(".").upper() for end in (*TABLES, *IMAGES))
     uploaded = st.file_uploader(
@@ -145,21 +177,24 @@ def _uploaded() -> OwnPoints | None:
         "this app and goes nowhere else."
     )
     if FILE not in st.session_state:
+        st.markdown("A table may look like this:")
+        st.code(EXAMPLE, language=None)
         return None
     name, data = st.session_state[FILE]
     if uploaded is None:
         st.caption(f"Still open: {name}.")
     try:
-        own = _image(data) if own_files.kind(name) == "image" else _table(name, data)
+        read = _image if own_files.kind(name) == "image" else _table
+        brought = read(name, data)
     except ValueError as problem:
         st.error(str(problem), icon=":material/error:")
         return None
-    if own is not None:
-        _picture(own)
-    return own
+    if brought is not None:
+        _picture(brought.data)
+    return brought
 
 
-def _table(name: str, data: bytes) -> OwnPoints | None:
+def _table(name: str, data: bytes) -> Brought | None:
     table: Table | None = jobs.cached("read_table", _read_table, name, data, label="Reading")
     if table is None:
         return None
@@ -174,7 +209,14 @@ def _table(name: str, data: bytes) -> OwnPoints | None:
             others = [n for n in names if n != x]
             start = others.index(second) if second in others else 0
             y = st.selectbox("Up", others, start, key=f"own_y_{x}")
-    return _checked(table.pair(x, y), (x, y), False)
+    origin = Origin(
+        f"the columns {x} and {y} of {name}",
+        f"name, columns = {literal(name)}, ({literal(x)}, {literal(y)})\n"
+        "table = read_table(name, Path(name).read_bytes())\n"
+        "data = OwnPoints(table.pair(*columns), columns)",
+        {"engine.own_files": {"read_table"}, "pathlib": {"Path"}},
+    )
+    return _checked(table.pair(x, y), (x, y), False, origin)
 
 
 def _read_table(report: Report, name: str, data: bytes) -> Table:
@@ -182,13 +224,23 @@ def _read_table(report: Report, name: str, data: bytes) -> Table:
     return own_files.read_table(name, data)
 
 
-def _image(data: bytes) -> OwnPoints | None:
-    options = widgets.options(Ink, "ink")
-    seed = widgets.seed("ink_seed", label="Seed of the points")
+def _image(name: str, data: bytes) -> Brought | None:
+    with st.expander("How the image becomes points", icon=":material/tune:"):
+        options = widgets.options(Ink, "ink")
+        seed = widgets.seed("ink_seed", label="Seed of the points")
     points: NDArray[np.float64] | None = jobs.cached(
         "read_image", _sample_image, data, options, seed, label="Sampling the image"
     )
-    return None if points is None else _checked(points, ("x, pixels", "y, pixels"), True)
+    if points is None:
+        return None
+    origin = Origin(
+        f"the image {name}",
+        f"ink = read_ink(Path({literal(name)}).read_bytes(), {options.light}, {options.faintest})\n"
+        f"pixels = sample_ink(ink, {options.n}, Generator().manual_seed({seed}))\n"
+        f"data = OwnPoints(pixels, {PIXELS}, shared=True)",
+        {"engine.own_files": {"read_ink", "sample_ink"}, "pathlib": {"Path"}},
+    )
+    return _checked(points, PIXELS, True, origin)
 
 
 def _sample_image(report: Report, data: bytes, options: Ink, seed: int) -> NDArray[np.float64]:
@@ -197,10 +249,12 @@ def _sample_image(report: Report, data: bytes, options: Ink, seed: int) -> NDArr
     return own_files.sample_ink(ink, options.n, Generator().manual_seed(seed))
 
 
-def _checked(points: NDArray[np.float64], names: tuple[str, str], shared: bool) -> OwnPoints | None:
+def _checked(
+    points: NDArray[np.float64], names: tuple[str, str], shared: bool, origin: Origin
+) -> Brought | None:
     """The points as a data set; None, and a sentence, if nothing can be learned from them."""
     try:
-        return OwnPoints(points, names, shared)
+        return Brought(OwnPoints(points, names, shared), origin)
     except ValueError as problem:
         st.error(str(problem), icon=":material/error:")
         return None
