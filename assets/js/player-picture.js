@@ -48,9 +48,10 @@ export class Picture {
   words() {
     const { theme, root, panels } = this.player;
     const ctx = this.still.getContext("2d");
-    ctx.scale(this.scale, this.scale);
     ctx.fillStyle = theme.background;
-    ctx.fillRect(0, 0, this.wide, this.tall);
+    ctx.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    this.foot(ctx, theme.rule, 1);
+    ctx.scale(this.scale, this.scale);
     const family = getComputedStyle(root).fontFamily;
     ctx.textBaseline = "alphabetic";
     ctx.fillStyle = theme.ink;
@@ -61,8 +62,14 @@ export class Picture {
     this.room = this.wide - 2 * EDGE;
     ctx.fillText(this.shortened(ctx, this.note), EDGE, EDGE + 35);
     for (const view of panels) this.panelWords(ctx, view, theme);
-    ctx.fillStyle = theme.rule;
-    ctx.fillRect(0, this.tall - FOOT, this.wide, FOOT);
+  }
+
+  // The line along the lower edge, to this share of its length.
+  foot(ctx, colour, share) {
+    const { width, height } = this.canvas;
+    const thick = Math.round(FOOT * this.scale);
+    ctx.fillStyle = colour;
+    ctx.fillRect(0, height - thick, Math.round(width * share), thick);
   }
 
   shortened(ctx, text) {
@@ -134,7 +141,7 @@ export class Picture {
 
   // Draw the moment ``position``, 0 to frames - 1, on ``canvas``.
   draw(position) {
-    const { ctx, player, scale, wide, tall } = this;
+    const { ctx, player, scale, wide } = this;
     player.clock.position = position;
     player.draw();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
@@ -153,8 +160,8 @@ export class Picture {
     ctx.textAlign = "left";
     const share = player.clock.frames > 1 ? position / (player.clock.frames - 1) : 0;
     const done = player.clock.direction > 0 ? share : 1 - share;
-    ctx.fillStyle = player.theme.accent;
-    ctx.fillRect(0, tall - FOOT, wide * done, FOOT);
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    this.foot(ctx, player.theme.accent, done);
   }
 
   pixels() {
