@@ -247,7 +247,7 @@ LESSONS = {
     "Stop before noise": (
         "A linear schedule of 100 steps keeps 36 % of the signal's variance: both densities are "
         "wrong, also with the exact score.",
-        dict(schedule="linear", noise_beta_max=0.02),
+        dict(data="uneven_gaussians", schedule="linear", noise_beta_max=0.02),
     ),
     "Eight steps": ("Too coarse a solver, seen in both curves.", dict(flow_steps=8)),
     "Two spirals": ("Where a small network is not quite right.", dict(data="two_spirals")),

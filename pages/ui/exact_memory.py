@@ -61,8 +61,8 @@ def scene(found: Known, lesson: Lesson | None, n: int) -> Scene:
     """Two or three ways back from the same noise, with the training points on top."""
     pupil = f"Network, these {n} points"
     said = {
-        COPYIST: "The best denoiser that there is for the training points alone (rings).",
-        pupil: "Trained here, on the rings and nothing else.",
+        COPYIST: "The best denoiser that there is for the training points (grey discs) alone.",
+        pupil: "Trained here, on the grey discs and nothing else.",
         WIDELY: "The network that ships: it has never met a point twice.",
     }
     drawn = {
@@ -164,7 +164,7 @@ def _light(column: DeltaGenerator, title: str, memory: Memory | None, note: str)
             st.badge(memory.light, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
             st.markdown(
                 f"Ratio **{memory.ratio:.2f}** · copies **{memory.copies:.0%}** "
-                f"(fresh data: {memory.fresh_copies:.0%}) · energy **{memory.energy:.1f} ×**"
+                f"(fresh data: {memory.fresh_copies:.0%}) · energy distance **{memory.energy:.1f} ×**"
             )
         st.caption(note)
 
