@@ -17,7 +17,14 @@ from engine.rescale import zero_terminal
 from pages.ui import points, race, schedule_editor
 from pages.ui.race import Cost, Lane, Way, measured, sampled
 from pages.ui.race_ends import verdict
-from tests.conftest import BrowserPage, frames_differ, settle, slide_left
+from tests.conftest import (
+    BrowserPage,
+    Server,
+    frames_differ,
+    settle,
+    slide_left,
+    watched_page,
+)
 
 PAGE = "noise_schedules"
 SHOWN = ["linear", "cosine", "laplace", "own"]
@@ -291,6 +298,35 @@ def test_in_a_browser_a_point_is_dragged_and_the_link_keeps_it(browser_page: Bro
     assert shown_points(page) == [list(point) for point in Drawn().points]
     assert not browser_page.exceptions()
     assert not browser_page.console_errors
+
+
+@pytest.mark.browser
+def test_on_a_phone_a_finger_moves_a_point_and_not_the_page(browser: Any, server: Server) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = watched_page(context, server.url).open(f"{PAGE}?points_n=100&all_T=20&shown=Your+own")
+    grip = page.locator(".editor .grip").nth(1)
+    grip.wait_for(timeout=60_000)
+    page.locator(".de-ends").get_by_text("×").first.wait_for(timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = context.new_cdp_session(page)
+
+    def put(kind: str, *points: dict[str, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    put("touchStart", {"x": x, "y": y})
+    for k in range(1, 16):
+        put("touchMove", {"x": x, "y": y + 2 * k})
+    put("touchEnd")
+    page.wait_for_url("**own=*", timeout=60_000)
+    _, (time, level), *_ = shown_points(page)
+    height = page.locator(".editor svg").bounding_box()["height"] - 44  # of the chart itself
+    assert time == 0.5 and level == pytest.approx(0.55 - 30 / height, abs=0.02)
+    context.close()
 
 
 @pytest.mark.browser

@@ -22,7 +22,7 @@ svg text { fill: var(--st-text-color); opacity: .66; font-size: 11.5px; }
 .rule { stroke: var(--st-border-color); stroke-width: 1; }
 .other { fill: none; stroke-width: 1.3; opacity: .55; }
 .own { fill: none; stroke-width: 2.6; }
-.grip { cursor: grab; outline: none; touch-action: none; }
+.grip { cursor: grab; outline: none; }
 .grip:active { cursor: grabbing; }
 .grip .reach { fill: transparent; }
 .grip .dot { stroke: var(--st-background-color); stroke-width: 2; }
@@ -34,6 +34,7 @@ const HEIGHT = 230;
 const ROOM = { left: 32, right: 10, top: 10, bottom: 34 };
 const [NEAR, LOWER] = [0.02, 0.002]; // the least distance of neighbours in time and in level
 const MOST = 8;
+const REACH = 26; // pixels around a point that take hold of it
 const PACE = 150; // ms between two messages while a point is being dragged
 const STRIDE = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -60,8 +61,8 @@ class Editor {
     this.style = element("style", "", parent, STYLE);
     this.root = element("div", "editor", parent);
     const head = element("div", "head", this.root);
-    element("span", "title", head, "Your own: drag the points");
-    this.buttons = [["Add point", () => this.add()], ["Remove", () => this.remove()], ["Reset", () => this.reset()]]
+    element("span", "title", head, "Your own curve");
+    this.buttons = [["Add", () => this.add()], ["Remove", () => this.remove()], ["Reset", () => this.reset()]]
       .map(([name, act]) => {
         const button = element("button", "", head, name);
         button.type = "button";
@@ -73,6 +74,10 @@ class Editor {
     this.note.setAttribute("aria-live", "polite");
     this.last = 0;
     this.chosen = 0;
+    // Elsewhere on the chart a finger scrolls the page.
+    this.svg.addEventListener("touchstart", (event) => {
+      if (event.touches.length === 1 && this.near(event.touches[0]) !== null) event.preventDefault();
+    }, { passive: false });
     this.svg.onpointerdown = (event) => this.take(event);
     this.svg.onpointermove = (event) => this.drag(event);
     this.svg.onpointerup = () => this.drop();
@@ -131,14 +136,20 @@ class Editor {
       (HEIGHT - ROOM.bottom - (event.clientY - box.top)) / this.height];
   }
 
-  take(event) {
+  // The point within reach of a pointer, if there is one.
+  near(event) {
     const box = this.svg.getBoundingClientRect();
     const far = this.points.map((point) => {
       const [x, y] = this.place(point);
       return Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y);
     });
-    const k = far.indexOf(Math.min(...far));
-    if (far[k] > 26) return;
+    const least = Math.min(...far);
+    return least > REACH ? null : far.indexOf(least);
+  }
+
+  take(event) {
+    const k = this.near(event);
+    if (k === null) return;
     event.preventDefault();
     this.svg.setPointerCapture(event.pointerId);
     this.held = k;
@@ -277,8 +288,8 @@ class Editor {
   words() {
     const k = Math.min(this.chosen, this.points.length - 1);
     const last = this.points.length - 1;
-    const end = k === last ? (this.points[last][1] ? "; on the floor it ends in noise" : ": it ends in noise") : "";
-    this.note.textContent = `Point ${k + 1}: ${this.spoken(k)}${end}. Arrow keys move it, with Shift finely.`;
+    const end = k === last ? (this.points[last][1] ? "; on the floor, the chain ends in noise" : ": the chain ends in noise") : "";
+    this.note.textContent = `Point ${k + 1}: ${this.spoken(k)}${end}. Drag the points, or use the arrow keys (with Shift: finely).`;
     const [add, remove] = this.buttons;
     add.disabled = this.points.length >= MOST;
     remove.disabled = this.points.length < 3 || k === last;

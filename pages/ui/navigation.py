@@ -69,7 +69,7 @@ ENTRIES: list[Entry] = [
         "Noise schedules",
         "tune",
         TOY,
-        "Four ways to add noise, raced on the same data with the same noise.",
+        "Seven ways to add noise, and your own, raced on the same data with the same noise.",
     ),
     Entry(
         "samplers",
