@@ -21,7 +21,7 @@ import torch
 from torch import Generator, Tensor
 
 from engine.data import Dataset
-from engine.metrics import energy_distance
+from engine.metrics import energy_distance, energy_floor, nearest_distances
 
 COPY = 0.2  #: of the median distance of fresh data: nearer is a copy
 MEMORISES, LEARNED = 0.5, 0.8  #: ratios at which the light changes
@@ -57,13 +57,6 @@ class Few(Dataset):
     def train(self) -> Tensor:
         """(N, D) the points."""
         return self._points
-
-
-def nearest(x: Tensor, points: Tensor) -> Tensor:
-    """(n,) distance of each row of x (n, D) to the nearest of points (N, D)."""
-    exact = "donot_use_mm_for_euclid_dist"
-    parts = [torch.cdist(part, points, compute_mode=exact).amin(dim=1) for part in x.split(1024)]
-    return torch.cat(parts)
 
 
 @dataclass(frozen=True)
@@ -114,12 +107,12 @@ def measure(samples: Tensor, training: Tensor, fresh: Tensor) -> Memory:
     """
     if len(fresh) <= len(samples):
         raise ValueError(f"More than {len(samples)} fresh draws are needed, not {len(fresh)}.")
-    near, usual = nearest(samples, training), nearest(fresh, training)
+    near, usual = nearest_distances(samples, training), nearest_distances(fresh, training)
     middle = float(usual.median())
     if middle <= 0:
         raise ValueError("Fresh data repeats the training points: nothing tells copies from draws.")
     edge = COPY * middle
-    shares = [float((d < edge).double().mean()) for d in (near, usual)]
+    copies, usually = (float((d < edge).double().mean()) for d in (near, usual))
     reference, second = fresh[: -len(samples)], fresh[-len(samples) :]
-    energy = energy_distance(samples, reference) / energy_distance(second, reference)
-    return Memory(float(near.median()), middle, *shares, energy)
+    energy = energy_distance(samples, reference) / energy_floor(second, reference)
+    return Memory(float(near.median()), middle, copies, usually, energy)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from engine.likelihood import FlowOptions
 from engine.noise import Cosine, Linear
-from pages.ui import few, likelihoods, points, score_fields, training
+from pages.ui import few, likelihoods, points, score_fields, takeaway, training
 from pages.ui.exact_fields import Show, scene
 from pages.ui.exact_memory import scene as memory_scene
 from pages.ui.likelihoods import InThePlane, OnTheLine
 from pages.ui.player import Streams, pack
+from pages.ui.taken import Taken
 from tests.conftest import BrowserPage, frames_differ, settle
 
 PAGE = "exact_learned"
@@ -185,6 +189,43 @@ def test_a_cancelled_pupil_keeps_the_page(open_page: Callable[..., AppTest]) -> 
     assert any("Stopped" in caption.value for caption in app.caption)
 
 
+TAKEN = {
+    "score": dict(data="Moons", noise_T="12", seed="3"),
+    "score, line": dict(data="Rare and common", noise_T="12", schedule="Linear"),
+    "likelihood": dict(view="Likelihood", data="Eight Gaussians", flow_steps="8", seed="2"),
+    "likelihood, line": dict(view="Likelihood", data="Three Gaussians", flow_steps="8"),
+    "memory": dict(view="Memory", data="Moons", few_n="8", pupil_steps="250", few_train="true"),
+    "memory, watched": dict(view="Memory", data="S curve", few_n="32", seed="1"),
+}
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_the_script_makes_the_arrays_again(
+    case: str,
+    open_page: Callable[..., AppTest],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Taken] = []
+    draw = takeaway.show
+
+    def show(key: str, title: str, scene: Any, made: Taken | None, **looks: Any) -> None:
+        seen.extend([made] if made is not None else [])
+        draw(key, title, scene, made, **looks)
+
+    monkeypatch.setattr(takeaway, "show", show)
+    app = settle(open_page(PAGE, take="true", **TAKEN[case]))
+    assert not app.exception and not app.error
+    made = seen[-1]
+    monkeypatch.chdir(tmp_path)
+    Path("again.py").write_text(made.script, encoding="utf-8")
+    runpy.run_path("again.py", run_name="__main__")
+    again = np.load(f"{PAGE}.npz")
+    assert set(again) == set(made.arrays)
+    for name in again:
+        np.testing.assert_array_equal(again[name], np.asarray(made.arrays[name].values), name)
+
+
 @pytest.mark.browser
 def test_in_a_browser_scores_flow_and_a_network_is_caught(browser_page: BrowserPage) -> None:
     page = browser_page.open(f"{PAGE}?data=Two+spirals")
@@ -194,7 +235,7 @@ def test_in_a_browser_scores_flow_and_a_network_is_caught(browser_page: BrowserP
     page.get_by_text("What it costs, at most").wait_for(timeout=30_000)
     page.get_by_text("Memory", exact=True).click()
     page.get_by_text("memorises").first.wait_for(timeout=60_000)
-    page.get_by_text("Train", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_text("Train", exact=True).click()
     page.get_by_text("parameters,").wait_for(timeout=90_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped.").wait_for(timeout=30_000)

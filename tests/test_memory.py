@@ -5,7 +5,7 @@ import torch
 
 from engine.data import DATASETS
 from engine.exact import POINTS, Exact, point_masses
-from engine.memory import COPY, LIGHTS, Few, Memory, measure, nearest
+from engine.memory import COPY, LIGHTS, Few, Memory, measure
 from engine.noise import Cosine
 from engine.sample import DDIM, sample
 
@@ -23,12 +23,6 @@ def test_a_few_points_are_all_there_is_to_draw() -> None:
     torch.testing.assert_close(few.train(), drawn(5, 3))
     assert len(few.fresh(500, torch.Generator().manual_seed(0)).unique(dim=0)) == 500
     assert len(ROLL.sample(500, torch.Generator().manual_seed(0)).unique(dim=0)) == 500
-
-
-def test_distances_to_the_nearest_point() -> None:
-    points = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
-    x = torch.tensor([[0.0, 1.0], [3.0, 4.0], [6.0, 8.0]])
-    assert nearest(x, points).tolist() == [1.0, 0.0, 5.0]
 
 
 def test_copies_memorise() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,7 +12,7 @@ from engine.data import Dataset
 from engine.denoise import Learned
 from engine.exact import CLOSED, INTEGRAL
 from engine.noise import Schedule
-from pages.ui import jobs, points, score_fields
+from pages.ui import jobs, points, score_fields, takeaway, taken_exact
 from pages.ui.player import Arrows, Curve, Heat, Layer, Panel, Points, Scene, Streams, player
 from pages.ui.score_fields import WINDOW, Fields, truth
 
@@ -63,7 +64,12 @@ def show(data: Dataset, network: Learned, schedule: Schedule, seed: int, shown: 
     )
     with stage:
         made = None if found is None else scene(data, found, schedule, shown)
-        player(made, key="score_fields", height=360 if data.dim == 2 else 320)
+        height = 360 if data.dim == 2 else 320
+        player(made, key="score_fields", height=height)
+        taken = None
+        if found is not None:
+            taken = taken_exact.of_fields(data, schedule, seed, found)
+        takeaway.show("score_fields", f"{data.label}: scores", made, taken, height=height)
     points.lessons(LESSONS, BASE)
     st.caption(f":material/straighten: Exact score: {known(data)}.")
     if found is not None:
@@ -277,7 +283,7 @@ def words() -> None:
 BASE = dict(
     data="eight_gaussians", show_kind="lines", show_cloud=True, schedule="cosine", noise_T=100
 )
-LESSONS = {
+LESSONS: dict[str, tuple[str, dict[str, Any]]] = {
     "A long road": (
         "The Swiss roll: the score leads along the spiral only when little noise is left.",
         dict(data="swiss_roll"),

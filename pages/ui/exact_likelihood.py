@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -9,12 +11,13 @@ from engine.data import Dataset
 from engine.denoise import Learned
 from engine.likelihood import FlowOptions
 from engine.noise import Schedule
-from pages.ui import jobs, likelihoods, points
+from pages.ui import jobs, likelihoods, points, takeaway, taken_exact
 from pages.ui.exact_fields import COLUMNS, SPAN, known
 from pages.ui.likelihoods import LINE, InThePlane, Numbers, OnTheLine
 from pages.ui.player import Curve, Heat, Layer, Line, Panel, Paths, Points, Scene, player
 from pages.ui.score_fields import WINDOW
 
+HEIGHT = 350
 FOLLOWED = 33  #: places whose way is drawn
 RATIO = 1.0  #: |log p - log q| at the ends of the colours, in nats
 DEEP = 9.0  #: nats below the peak that charts of logarithms show
@@ -31,7 +34,11 @@ def show(
     )  # fmt: skip
     with stage:
         made = None if found is None else scene(found, schedule)
-        player(made, key="likelihood", height=350)
+        player(made, key="likelihood", height=HEIGHT)
+        taken = None
+        if found is not None:
+            taken = taken_exact.of_likelihood(data, schedule, seed, options, found)
+        takeaway.show("likelihood", f"{data.label}: likelihood", made, taken, height=HEIGHT)
     points.show_reading(schedule)
     points.lessons(LESSONS, BASE)
     if found is not None:
@@ -242,7 +249,7 @@ def words() -> None:
 
 
 BASE = dict(data="two_gaussians", schedule="cosine", noise_T=100, flow_steps=48)
-LESSONS = {
+LESSONS: dict[str, tuple[str, dict[str, Any]]] = {
     "Two peaks": ("The flow parts a bell in two.", dict()),
     "Stop before noise": (
         "A linear schedule of 100 steps keeps 36 % of the signal's variance: both densities are "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,11 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.data import Dataset
 from engine.denoise import Learned
 from engine.memory import COPY, LEARNED, LIGHTS, MEMORISES, Memory
-from pages.ui import few, jobs, points
+from pages.ui import few, jobs, points, takeaway, taken_exact
 from pages.ui.exact_fields import COLUMNS, SPAN
 from pages.ui.few import Drawn, Known, Lesson, Pupil
 from pages.ui.player import Bars, Curve, Layer, Line, Panel, Points, Scene, player
 
+HEIGHT = 330
 REDRAW = 1.0  #: seconds between two looks at a network in training
 TOP = 1.6  #: the largest ratio that the chart shows
 BADGES = {
@@ -38,10 +41,15 @@ def show(data: Dataset, network: Learned, n: int, pupil: Pupil, seed: int, train
         if job is not None:
             jobs.show(job, "pupil", "Waiting for a free worker")
         if found is None:
-            player(None, key="memory", height=330)
+            player(None, key="memory", height=HEIGHT)
         else:
             moving = job is not None and job.status == "running"
             st.fragment(_stage, run_every=REDRAW if moving else None)(found, job, n)
+            if not moving:
+                lesson = None if job is None else job.result or job.partial
+                taken = taken_exact.of_memory(data, n, pupil, seed, found, lesson)
+                made = scene(found, lesson, n)
+                takeaway.show("memory", f"{data.label}: memory", made, taken, height=HEIGHT)
     points.lessons(LESSONS, BASE)
     rule()
     words()
@@ -50,7 +58,7 @@ def show(data: Dataset, network: Learned, n: int, pupil: Pupil, seed: int, train
 def _stage(found: Known, job: jobs.Job | None, n: int) -> None:
     """The pictures and the lights; drawn again and again while the network is in training."""
     lesson: Lesson | None = None if job is None else job.result or job.partial
-    player(scene(found, lesson, n), key="memory", height=330)
+    player(scene(found, lesson, n), key="memory", height=HEIGHT)
     lights(found, lesson, n)
 
 
@@ -164,7 +172,8 @@ def _light(column: DeltaGenerator, title: str, memory: Memory | None, note: str)
             st.badge(memory.light, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
             st.markdown(
                 f"Ratio **{memory.ratio:.2f}** · copies **{memory.copies:.0%}** "
-                f"(fresh data: {memory.fresh_copies:.0%}) · energy distance **{memory.energy:.1f} ×**"
+                f"(fresh data: {memory.fresh_copies:.0%}) · energy distance "
+                f"**{memory.energy:.1f} ×**"
             )
         st.caption(note)
 
@@ -207,7 +216,7 @@ def words() -> None:
 BASE = dict(
     data="swiss_roll", few_n=16, pupil_width=96, pupil_depth=3, pupil_steps=3000, few_train=True
 )
-LESSONS = {
+LESSONS: dict[str, tuple[str, dict[str, Any]]] = {
     "Eight points": ("Learned by heart in seconds.", dict(few_n=8)),
     "A small network": (
         "The same points, and too few weights to remember them.",

@@ -16,8 +16,8 @@ from engine.denoise import Denoiser
 from engine.descent import count_option
 from engine.exact import POINTS, Exact, point_masses
 from engine.learn import FitOptions, fit
-from engine.memory import Few, Memory, measure, nearest
-from engine.metrics import histograms
+from engine.memory import Few, Memory, measure
+from engine.metrics import histograms, nearest_distances
 from engine.noise import Cosine
 from engine.sample import DDIM, sample
 from engine.trajectory import Trajectory
@@ -114,7 +114,7 @@ class _Bench:
         start = torch.randn(SAMPLES, 2, generator=Generator().manual_seed(7))
         states = sample(denoiser, schedule, start, DDIM(steps=STEPS), Generator())
         film = Trajectory.record(states).at(schedule.T - _times(schedule.T)).x
-        far = torch.stack([nearest(x, self.points) for x in film])
+        far = torch.stack([nearest_distances(x, self.points) for x in film])
         memory = measure(film[-1], self.points, self.fresh)
         return Drawn(film.numpy(), histograms(far, self.edges).numpy(), memory)
 
@@ -132,7 +132,7 @@ def _few(key: str, n: int, seed: int) -> Few:
 def _bench(key: str, n: int, seed: int) -> _Bench:
     few = _few(key, n, seed)
     fresh = few.fresh(FRESH, Generator().manual_seed(20_000 + seed))
-    far = 1.6 * float(nearest(fresh, few.train()).quantile(0.98))
+    far = 1.6 * float(nearest_distances(fresh, few.train()).quantile(0.98))
     return _Bench(few.train(), fresh, torch.linspace(0, far, BINS + 1, dtype=torch.float64))
 
 
@@ -142,7 +142,7 @@ def known(report: Report, key: str, n: int, seed: int, widely: Denoiser | None) 
     report(0, 2, message="Drawing from both")
     copyist = bench.draw(Exact(point_masses(bench.points), POINTS))
     report(1, 2)
-    usual = histograms(nearest(bench.fresh, bench.points)[None], bench.edges)[0]
+    usual = histograms(nearest_distances(bench.fresh, bench.points)[None], bench.edges)[0]
     return Known(
         t=(1000 - _times(1000)).numpy(),
         points=bench.points.numpy(),

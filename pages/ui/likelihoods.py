@@ -74,6 +74,7 @@ class OnTheLine:
     t: (S,) times, T first. x: (P,) places at t = 0.
     truth: (S, P) exact density of x_t at x. exact, learned: (places, densities), each (S, P), of
         the flow with the exact and with the network's score.
+    log_learned: (P,) the network's log density at t = 0. drawn: (n, 1) fresh draws of the data.
     mass: of the network's density on the line.
     """
 
@@ -82,6 +83,8 @@ class OnTheLine:
     truth: np.ndarray
     exact: tuple[np.ndarray, np.ndarray]
     learned: tuple[np.ndarray, np.ndarray]
+    log_learned: np.ndarray
+    drawn: np.ndarray
     mass: float
     numbers: Numbers
 
@@ -149,6 +152,8 @@ def on_the_line(
         truth=torch.stack(density).flip(0).numpy(),
         exact=paths[0],
         learned=paths[1],
+        log_learned=learned.log_prob[0, :PLACES].numpy(),
+        drawn=drawn.numpy(),
         mass=float(torch.trapezoid(learned.log_prob[0, :PLACES].exp(), places[:, 0])),
         numbers=Numbers(
             len(drawn),
