@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
 import torch
+from torch import Generator
 
 from engine.data import DATASETS
 from engine.learn import FitOptions
+from engine.metrics import energy_ratio
+from engine.noise import Cosine
+from engine.sample import DDPM, sample
+from pages.ui import training
 from pages.ui.course import DRAWN, POINTS, Course, Run, train
 from pages.ui.jobs import Cancelled
 
@@ -114,3 +120,21 @@ def test_samples_of_all_copies_start_from_the_same_noise(monkeypatch: pytest.Mon
     train(report, course("swiss_roll"))
     steps = [abs(b.samples - a.samples).mean() for a, b in pairwise(report.runs)]
     assert max(steps) < 0.2 < abs(report.runs[0].samples).mean()
+
+
+@pytest.mark.slow
+def test_the_page_reaches_one_and_a_half_floors_on_the_swiss_roll_in_twenty_seconds() -> None:
+    """With the options that the page starts from; processor time, all included."""
+    options = FitOptions(steps=int(training.DEFAULTS["steps"]),
+                         learning_rate=training.DEFAULTS["learning_rate"])  # fmt: skip
+    began = time.process_time()
+    run = train(Report(), course("swiss_roll", options))
+    seconds = time.process_time() - began
+
+    def drawn(n: int, generator: Generator) -> torch.Tensor:
+        x = torch.randn(n, 2, generator=generator)
+        *_, last = sample(run.denoiser, Cosine(T=100), x, DDPM(), generator)
+        return last.x
+
+    found = energy_ratio(drawn, DATASETS["swiss_roll"].sample, 2000, range(6))
+    assert found.mean <= 1.5 and seconds <= 20, (found, seconds)

@@ -72,7 +72,8 @@ class Verdict:
 
 def quality(report: Report, play: Play) -> Verdict:
     """The job: samples against points that the network has not seen, and against those it has."""
-    data, near = play.data, []
+    data = play.data
+    near: list[float] = []
 
     def drawn(count: int, generator: Generator) -> Tensor:
         x = torch.randn(count, 2, generator=generator)
