@@ -90,6 +90,7 @@ theme.header(
 
 def compare_memories() -> None:
     """The view of memory."""
+    on = widgets.options(Train, "few").train
     with st.sidebar:
         data = choose_dataset(("2d",), "swiss_roll")
         n = st.select_slider(
@@ -97,7 +98,6 @@ def compare_memories() -> None:
             help="All that the network will ever see. Eight are learned by heart; a thousand are "
             "too many to remember.",
         )  # fmt: skip
-        on = widgets.options(Train, "few").train
         pupil = widgets.options(few.Pupil, "pupil")
         seed = widgets.seed()
     network = training.network(data.key)

@@ -177,7 +177,7 @@ def test_a_pupil_of_eight_points_learns_them_by_heart() -> None:
     known = few.known(no_report, "swiss_roll", 8, 0, training.shipped("swiss_roll"))
     assert known.copyist.memory.light == "memorises"
     assert known.widely is not None and known.widely.memory.light == "generalises"
-    assert pack(memory_scene(known, lesson, 8)) and pack(memory_scene(known, None, 8))
+    assert pack(memory_scene(known, lesson, 8, 1000)) and pack(memory_scene(known, None, 8, 1000))
 
 
 def test_a_cancelled_pupil_keeps_the_page(open_page: Callable[..., AppTest]) -> None:
@@ -235,7 +235,7 @@ def test_in_a_browser_scores_flow_and_a_network_is_caught(browser_page: BrowserP
     page.get_by_text("What it costs, at most").wait_for(timeout=30_000)
     page.get_by_text("Memory", exact=True).click()
     page.get_by_text("memorises").first.wait_for(timeout=60_000)
-    page.get_by_test_id("stSidebar").get_by_text("Train", exact=True).click()
+    page.get_by_text("Train", exact=True).first.click()
     page.get_by_text("parameters,").wait_for(timeout=90_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped.").wait_for(timeout=30_000)

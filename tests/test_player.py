@@ -9,7 +9,19 @@ import numpy as np
 import pytest
 
 from pages.ui import player as module
-from pages.ui.player import Arrows, Bars, Chains, Curve, Heat, Line, Panel, Paths, Points, Scene
+from pages.ui.player import (
+    Arrows,
+    Bars,
+    Chains,
+    Curve,
+    Heat,
+    Line,
+    Panel,
+    Paths,
+    Points,
+    Scene,
+    Streams,
+)
 from tests.conftest import BrowserPage, Server, frames_differ
 from tests.player_harness import open_harness
 
@@ -50,7 +62,8 @@ def test_every_layer_packs() -> None:
         Paths(np.arange(F), np.zeros((F, N))),
         Bars(np.arange(N + 1), np.zeros((F, N))),
         Curve(np.arange(N)[None], np.zeros((F, N)), cursor=True),
-        Heat(np.zeros((F, 3, 4)), (0, 1, 0, 1)),
+        Heat(np.zeros((F, 3, 4)), (0, 1, 0, 1), cover=np.ones((1, 3, 4))),
+        Streams(np.zeros((F, 3, N, 2))),
         Arrows(np.zeros((1, N, 2)), np.zeros((F, N, 2))),
         Line(0, 0, 1, 1, label="level"),
     ]
@@ -73,6 +86,8 @@ def test_a_role_becomes_a_colour_for_each_theme() -> None:
         (Points(np.zeros((N, 2))), "has shape"),
         (Heat(np.zeros((2, 3, 4)), (0, 1, 0, 1)), "has 2 frames"),
         (Curve(np.zeros(N), np.zeros((1, N))), "has shape"),
+        (Streams(np.zeros((F, N, 2))), "has shape"),
+        (Heat(np.zeros((F, 3, 4)), (0, 1, 0, 1), cover=np.ones((2, 3, 4))), "has 2 frames"),
     ],
 )
 def test_a_wrong_shape_is_refused(layer: module.Layer, words: str) -> None:

@@ -325,12 +325,14 @@ class Streams {
 
   // The pieces of line n that lie this far behind its running head.
   shade(ctx, place, n, stops, level, phase) {
+    let joined = false;
     for (let k = 1; k < stops; k += 1) {
       const behind = (((phase - k / stops) % 1) + 1) % 1;
-      if (Math.min(TAIL_LEVELS - 1, Math.floor(behind * 1.6 * TAIL_LEVELS)) !== level) continue;
+      const here = Math.min(TAIL_LEVELS - 1, Math.floor(behind * 1.6 * TAIL_LEVELS)) === level;
       const p = 2 * (n * stops + k);
-      ctx.moveTo(place[p - 2], place[p - 1]);
-      ctx.lineTo(place[p], place[p + 1]);
+      if (here && !joined) ctx.moveTo(place[p - 2], place[p - 1]);
+      if (here) ctx.lineTo(place[p], place[p + 1]);
+      joined = here;
     }
   }
 

@@ -44,29 +44,29 @@ def show(data: Dataset, network: Learned, n: int, pupil: Pupil, seed: int, train
             player(None, key="memory", height=HEIGHT)
         else:
             moving = job is not None and job.status == "running"
-            st.fragment(_stage, run_every=REDRAW if moving else None)(found, job, n)
+            st.fragment(_stage, run_every=REDRAW if moving else None)(found, job, n, pupil)
             if not moving:
                 lesson = None if job is None else job.result or job.partial
                 taken = taken_exact.of_memory(data, n, pupil, seed, found, lesson)
-                made = scene(found, lesson, n)
+                made = scene(found, lesson, n, pupil.steps)
                 takeaway.show("memory", f"{data.label}: memory", made, taken, height=HEIGHT)
     points.lessons(LESSONS, BASE)
     rule()
     words()
 
 
-def _stage(found: Known, job: jobs.Job | None, n: int) -> None:
+def _stage(found: Known, job: jobs.Job | None, n: int, pupil: Pupil) -> None:
     """The pictures and the lights; drawn again and again while the network is in training."""
     lesson: Lesson | None = None if job is None else job.result or job.partial
-    player(scene(found, lesson, n), key="memory", height=HEIGHT)
+    player(scene(found, lesson, n, pupil.steps), key="memory", height=HEIGHT)
     lights(found, lesson, n)
 
 
 # -------------------------------------------------------------------------------------- pictures
 
 
-def scene(found: Known, lesson: Lesson | None, n: int) -> Scene:
-    """Two or three ways back from the same noise, with the training points on top."""
+def scene(found: Known, lesson: Lesson | None, n: int, updates: int) -> Scene:
+    """Two or three ways back from the same noise; updates: that the training will make."""
     pupil = f"Network, these {n} points"
     said = {
         COPYIST: "The best denoiser that there is for the training points (grey discs) alone.",
@@ -86,7 +86,7 @@ def scene(found: Known, lesson: Lesson | None, n: int) -> Scene:
         )
         for title, each in drawn.items()
     ]  # fmt: skip
-    panels += [_distances(found, lesson, pupil), _course(lesson)]
+    panels += [_distances(found, lesson, pupil), _course(lesson, updates)]
     times = [f"t = {t:.0f}" for t in found.t]
     return Scene(panels, times, seconds=5.0, columns=COLUMNS, direction="reverse")
 
@@ -123,8 +123,7 @@ def _distances(found: Known, lesson: Lesson | None, pupil: str) -> Panel:
     )  # fmt: skip
 
 
-def _course(lesson: Lesson | None) -> Panel:
-    total = 1 if lesson is None else lesson.total
+def _course(lesson: Lesson | None, total: int) -> Panel:
     layers: list[Layer] = [
         Line(0, MEMORISES, total, MEMORISES, colour="muted"),
         Line(0, LEARNED, total, LEARNED, colour="muted"),

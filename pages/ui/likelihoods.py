@@ -27,8 +27,8 @@ from pages.ui.score_fields import WINDOW, truth
 
 LINE = 3.2  #: half the length of the line that is carried
 PLACES = 401  #: places on it
-CELLS = 46  #: places along each side of the maps
-DRAWS = {1: 2000, 2: 600}  #: data points whose likelihood is measured, by dimension
+CELLS = 42  #: places along each side of the maps
+DRAWS = {1: 2000, 2: 500}  #: data points whose likelihood is measured, by dimension
 CHECKED = 150  #: of them, in two dimensions, also by the ODE with the exact score
 
 
