@@ -239,7 +239,7 @@ def test_what_the_network_sees_marks_the_moment(T: int) -> None:
     assert (row.layers[0].heights == heat.values[0]).all()
     similar = pairs.layers[0].values[0]
     assert similar.shape == (frames, frames) and (similar.argmax(axis=1) == range(frames)).all()
-    assert shown.times[0].endswith("u = 0.000") and shown.times[-1].startswith(f"t = {T},")
+    assert shown.times[0] == "t = 0" and shown.times[-1] == f"t = {T}"
 
 
 def test_fewer_steps_than_the_step_shown(open_page: Callable[..., AppTest]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 
 from engine.denoise import Learned
-from engine.nets import embedding_rows, phase, similarity
+from engine.nets import embedding_rows, similarity
 from engine.noise import Schedule
 from pages.ui.player import Bars, Curve, Heat, Layer, Panel, Scene, player
 from pages.ui.points import frame_times
@@ -50,9 +50,7 @@ def scene(schedule: Schedule, size: int) -> Scene:
             caption="Orange: the same direction. Line: this row, from −1 at the bottom to 1.",
         ),
     ]  # fmt: skip
-    u = phase(levels).tolist()
-    labels = [f"t = {int(v)}, u = {w:.3f}" for v, w in zip(t, u, strict=True)]
-    return Scene(panels, labels, seconds=8.0, columns=3)
+    return Scene(panels, [f"t = {int(v)}" for v in t], seconds=8.0, columns=3)
 
 
 def show(network: Learned, schedule: Schedule) -> None:
@@ -65,10 +63,13 @@ def show(network: Learned, schedule: Schedule) -> None:
     )
     size = network.net.net.embedding
     player(scene(schedule, size), key="embedding", height=330)
-    st.latex(
+    left, right = st.columns(2, gap="large")
+    left.latex(
         r"u=\tfrac{2}{\pi}\arctan\!\sqrt{\tfrac{1-\bar\alpha_t}{\bar\alpha_t}},\qquad"
-        r"\gamma(u)=\big(\sin(\omega_1u),\dots,\sin(\omega_{K}u),\cos(\omega_1u),\dots,"
-        rf"\cos(\omega_{{K}}u)\big),\quad \omega_k=2^{{6(k-1)/(K-1)}}\pi,\; K={size // 2}"
+        rf"\omega_k=2^{{6(k-1)/(K-1)}}\pi,\; K={size // 2}"
+    )
+    right.latex(
+        r"\gamma(u)=\big(\sin\omega_1u,\dots,\sin\omega_Ku,\cos\omega_1u,\dots,\cos\omega_Ku\big)"
     )
     st.caption(
         "How alike two times look depends on the difference of their phases alone: γ(u)·γ(u′) = Σ "

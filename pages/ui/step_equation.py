@@ -113,7 +113,7 @@ def _written_out(kind: str, terms: list[Term], x_s: Tensor) -> None:
         st.latex(rf"{colour}{{{answer.symbol}={_vector(answer.vector)}}}")
     with right:
         st.latex(rf"x_s = {symbols.replace('{+', '{', 1)}")
-        st.latex(rf"\begin{{array}}{{rl}} {rows} \end{{array}}")
+        st.latex(rf"\small \begin{{array}}{{rl}} {rows} \end{{array}}")
 
 
 def _compared(forms: dict[str, list[Term]], alpha_bar: float) -> None:
