@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import json
 import runpy
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from torch import Generator
 
-from engine.learn import FitOptions
+from engine import polymer_learn
+from engine.data import DATASETS
+from engine.learn import FitOptions, fit
+from engine.noise import Cosine
+from engine.polymer_learn import Options
 from pages.ui import scripts, taken
+from pages.ui.polymer_training import Run
 from pages.ui.taken import Named, Taken
 from tests.conftest import settle
 
@@ -84,6 +93,19 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Taken]:
     return seen
 
 
+def repeats(made: Taken, name: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Run the script and compare every array that it saves, bit by bit."""
+    monkeypatch.chdir(folder)
+    Path("again.py").write_text(made.script, encoding="utf-8")
+    runpy.run_path("again.py", run_name="__main__")
+    again = np.load(f"{name}.npz")
+    assert set(made.arrays) - set(again) <= EXACT
+    for key in again:
+        shown = np.asarray(made.arrays[key].values)
+        assert again[key].dtype == shown.dtype and again[key].shape == shown.shape
+        assert np.array_equal(again[key], shown), f"{key} differs"
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_script_makes_the_arrays_of_the_page_again(
     case: str,
@@ -97,12 +119,109 @@ def test_the_script_makes_the_arrays_of_the_page_again(
     assert not app.exception and not app.error
     (made,) = given.values()
     assert [block.value for block in app.code] == [made.script.rstrip()]
-    monkeypatch.chdir(tmp_path)
-    Path("again.py").write_text(made.script, encoding="utf-8")
-    runpy.run_path("again.py", run_name="__main__")
-    again = np.load(f"{name}.npz")
-    assert set(made.arrays) - set(again) <= EXACT
-    for key in again:
-        shown = np.asarray(made.arrays[key].values)
-        assert again[key].dtype == shown.dtype and again[key].shape == shown.shape
-        assert np.array_equal(again[key], shown), f"{key} differs"
+    repeats(made, name, monkeypatch, tmp_path)
+
+
+def stopped(training: Any, step: int) -> Any:
+    """Where a training stands after ``step`` updates."""
+    return copy.deepcopy(next(progress for progress in training if progress.step == step))
+
+
+def test_a_network_trained_on_the_page_is_trained_again(
+    open_page: Open, given: dict[str, Taken], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped on the way, too."""
+    torch.set_num_threads(1)
+    options = FitOptions(steps=200, width=16, depth=1, batch_size=64)
+    at = stopped(fit(DATASETS["swiss_roll"], options, Generator().manual_seed(8)), 30)
+    run = SimpleNamespace(
+        options=options, seed=8, step=30, denoiser=at.denoiser, losses=(1.0,), steps=(30,),
+        samples=np.zeros((1, 2)), seconds=1.0,
+    )  # fmt: skip
+    app = open_page("swiss_roll", **SMALL)
+    app.session_state["_trained_swiss_roll"] = run
+    app = settle(app.run())
+    assert not app.exception
+    made = given["swiss_roll"]
+    assert made.options["network"]["updates"] == 30
+    repeats(made, "swiss_roll", monkeypatch, tmp_path)
+
+
+def test_a_model_of_the_laboratory_is_trained_again(
+    open_page: Open, given: dict[str, Taken], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.set_num_threads(1)
+    options = Options(epochs=1, width=16, depth=1)
+    at = stopped(polymer_learn.fit("vae", options, Generator().manual_seed(6)), 4)
+    run = Run(options, 6, 4, options.steps, (4,), (1.0,), at.model, 1.0)
+    app = open_page("polymer", lab="Latent map")
+    app.session_state["_trained_polymer_vae"] = run
+    app = settle(app.run())
+    assert not app.exception
+    repeats(given["polymer_map"], "polymer_map", monkeypatch, tmp_path)
+
+
+# ---------------------------------------------------------------------------------------------
+# Files, from made-up arrays
+
+
+@pytest.fixture
+def chains() -> Taken:
+    """Two processes of three chains of four beads in space, and where they ended."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2, 5, 3, 4, 3)).astype(np.float32)
+    t = np.arange(5.0)
+    arrays = {
+        "t": Named(t, "times"),
+        "forward": Named(x[0], "out", t),
+        "reverse": Named(x[1], "back", t[::-1], result=True),
+        "size": Named(rng.normal(size=7), "something else"),
+    }
+    options = {"seed": 3, "schedule": taken.plain(Cosine(T=4)), "note": "σ"}
+    return Taken("a note", options, arrays, "print()\n")
+
+
+def test_tables_are_tidy_and_keep_every_digit(chains: Taken) -> None:
+    rows = list(csv.DictReader(io.StringIO(taken.film_table(chains))))
+    assert list(rows[0]) == ["process", "frame", "t", "chain", "bead", "x", "y", "z"]
+    assert len(rows) == taken.film_rows(chains) == 2 * 5 * 3 * 4
+    for row in rows:
+        way = chains.arrays[row["process"]]
+        frame = int(row["frame"])
+        assert float(row["t"]) == np.asarray(way.t)[frame]
+        place = np.asarray(way.values)[frame, int(row["chain"]), int(row["bead"])]
+        assert [np.float32(row[axis]) for axis in "xyz"] == place.tolist()
+    ends = list(csv.DictReader(io.StringIO(taken.samples_table(chains))))
+    assert list(ends[0]) == ["process", "chain", "bead", "x", "y", "z"]
+    assert {row["process"] for row in ends} == {"reverse"}
+    assert np.float32(ends[-1]["z"]) == np.asarray(chains.arrays["reverse"].values)[-1, -1, -1, -1]
+
+
+def test_the_archive_says_what_it_holds(chains: Taken) -> None:
+    found = np.load(io.BytesIO(taken.archive(chains)), allow_pickle=False)
+    for name, array in chains.arrays.items():
+        assert np.array_equal(found[name], array.values)
+        assert json.loads(str(found["about"]))[name] == array.about
+    options = json.loads(str(found["options"]))
+    assert options["note"] == "σ"
+    assert options["schedule"] == {"kind": "Cosine", "T": 4, "s": 0.008, "max_beta": 0.999}
+
+
+SHORT = Cosine(T=3)
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Options of every kind that a script has to write."""
+
+    name: str = 'a "word"'
+    rate: float = 1e-4
+    path: tuple[tuple[float, float], ...] = ((0.0, 1.0), (0.5, 0.25))
+    inner: Cosine = SHORT
+
+
+def test_options_are_written_as_python_that_makes_them_again() -> None:
+    names: scripts.Names = {}
+    text = scripts.call(Odd(), names)
+    assert names == {Odd.__module__: {"Odd"}, "engine.noise": {"Cosine"}}
+    assert eval(text, {"Odd": Odd, "Cosine": Cosine}) == Odd()

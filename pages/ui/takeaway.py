@@ -29,8 +29,8 @@ def show(
 ) -> None:
     """Draw the section of the player ``key``, whose name also begins the names of the files.
 
-    title: above the pictures. scene, height, turn: as the player was given them; scene is None
-    where there is no player. made: what is taken away, None while it is computed.
+    Once on a page. title: above the pictures. scene, height, turn: as the player was given them;
+    scene is None where there is no player. made: what is taken away, None while it is computed.
     """
     shown = None if scene is None else Shown(key, title, scene, height, turn)
     st.fragment(_section)(key, shown, made)
