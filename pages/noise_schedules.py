@@ -24,6 +24,7 @@ COLUMNS = 12  #: of the grid of panels
 LANES = 4
 RACERS: dict[str, type[Schedule]] = {**SCHEDULES, Drawn.key: Drawn}
 DEFAULT = ["linear", "cosine", "laplace", Drawn.key]
+STRETCHED = "_zero"  #: ends the name of a lane with zero SNR at T
 FLOOR = -40.0  #: log-SNR drawn where it is minus infinity, far below the chart
 
 MODES = {"fixed": "Same noise", "markov": "True path"}
@@ -109,6 +110,9 @@ def controls() -> Race:
     T = widgets.options(Length, "all").T
     shown = choose_schedules()
     zero = widgets.choice("Zero SNR at T", ZERO, "zero", help=ZERO_HELP)
+    if zero == "both" and len(shown) > LANES // 2:
+        left_out = " and ".join(RACERS[key].label for key in shown[LANES // 2 :])
+        st.caption(f"Two lanes for each leave no room for {left_out}.")
     chosen = {
         key: schedule_editor.choose(T)
         if key == Drawn.key
@@ -161,7 +165,7 @@ def lined_up(chosen: dict[str, Schedule], zero: str) -> list[Lane]:
         label = schedule.label
         entries = [(key, label, schedule)] if zero != "on" else []
         if zero != "off":
-            entries.append((f"{key}_zero", f"{label}, to zero", zero_terminal(schedule)))
+            entries.append((f"{key}{STRETCHED}", f"{label}, to zero", zero_terminal(schedule)))
         for entry in entries:
             # Every other line is dashed, so that neighbours differ without colour.
             lanes.append(Lane(*entry, colour(key), len(lanes) % 2 == 1))
@@ -234,13 +238,13 @@ def _panel(lane: Lane, cloud: Points, race: Race) -> Panel:
 
 def desk(race: Race, out: Out) -> None:
     """Below the race: the reader's own curve, where it takes part, and the equations."""
-    drawn = [lane for lane in race.lanes if lane.colour == colour(Drawn.key)]
+    drawn = [lane for lane in race.lanes if lane.name.removesuffix(STRETCHED) == Drawn.key]
     if race.own is None or not drawn:
         equations(race.lanes, out.t, PAGE)
         return
     left, right = st.columns([5, 7], gap="large")
     with left:
-        others = [lane for lane in race.lanes if lane not in drawn]
+        others = [lane for lane in race.lanes if lane.name != Drawn.key]
         schedule_editor.editor(drawn[0], race.own, others)
     with right:
         equations(race.lanes, out.t, PAGE)

@@ -104,6 +104,7 @@ def test_both_puts_each_beside_its_twin(open_page: Callable[..., AppTest]) -> No
     assert left(app) == {
         "Linear": plain[0], "Linear, to zero": "0", "Cosine": plain[1], "Cosine, to zero": "0"
     }  # fmt: skip
+    assert any("no room for Laplace and Your own" in text.value for text in app.caption)
 
 
 def test_a_fifth_schedule_takes_the_place_of_the_first(open_page: Callable[..., AppTest]) -> None:
