@@ -157,6 +157,32 @@ def export(film: Film, own: OwnPoints) -> None:
     )
 
 
+def words() -> None:
+    """What is learned, in equations."""
+    with st.expander("The equations behind it", icon=":material/function:"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown("**Before**: points are standardised, so that noise of variance 1 fits.")
+            st.latex(r"z=\frac{x-m}{s},\qquad x=m+s\,z")
+            st.markdown(
+                "m and s are mean and standard deviation of each column; a drawing and an image "
+                "have one s for both directions, so that they keep their shape. What you see and "
+                "export is in your units again."
+            )
+        with right:
+            st.markdown("**Training**: for points z₀, noise ε and any level of noise,")
+            st.latex(
+                r"\min_\theta\;\mathbb E\,\big\lVert v_\theta(z_t,t)-"
+                r"\big(\sqrt{\bar\alpha_t}\,\varepsilon-\sqrt{1-\bar\alpha_t}\,z_0\big)"
+                r"\big\rVert^2"
+            )
+            st.markdown(
+                "The exact minimum over finitely many points only gives them back, as the film "
+                "before training shows. The network cannot follow that exactly and fills in "
+                "between: with few points, great width and many steps it comes near, and memorises."
+            )
+
+
 theme.header(
     "Your own data",
     "Draw points or bring a file. A small network learns where they lie while you watch, and then "
@@ -187,3 +213,4 @@ if film is not None:
     export(film, own)
     if network is not None:
         numbers(play)
+words()

@@ -37,7 +37,7 @@ def silent(done: float, total: float, partial: object = None, message: str = "")
 
 def with_file(app: AppTest, name: str, data: bytes) -> AppTest:
     """The page after the reader has brought a file."""
-    app.session_state[own_source.FILE] = (name, data)
+    app.session_state[own_source.FILE] = own_source.File(name, data, f"{name} {len(data)}")
     return settle(app.run())
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from torch import Generator
 
 from engine import own_drawing, own_files
 from engine.figures import palette
 from engine.own_files import IMAGES, TABLES, Table
 from engine.own_points import OwnPoints
-from pages.ui import jobs, widgets
+from pages.ui import widgets
 from pages.ui.cloud import cloud
 from pages.ui.component import component, serial
-from pages.ui.jobs import Report
 from pages.ui.scripts import literal
 
 ORIGINS = {"draw": "Draw", "file": "Upload"}
 DRAWING = "drawing"  #: the drawing in the address
 KEPT = "_own_drawing"  #: and while the reader is on another page
-FILE = "_own_file"
+FILE = "_own_upload"  #: the last ``File``, also while the reader is elsewhere
 FIRST = next(iter(own_drawing.STARTERS.values())).text
 LONGEST = 4000  #: letters of a drawing that an address may carry
 HEIGHT = 400  #: of the canvas, pixels
@@ -63,6 +63,15 @@ class Ink:
 
 
 @dataclass(frozen=True, eq=False)
+class File:
+    """What a reader uploaded; another upload has another id."""
+
+    name: str
+    data: bytes
+    id: str
+
+
+@dataclass(frozen=True, eq=False)
 class Origin:
     """Where points came from, for whoever takes them away.
 
@@ -92,7 +101,11 @@ def choose() -> Brought | None:
         "Points", ORIGINS, key="source", wide=True,
         help="Draw them here, or bring a table with two columns or an image.",
     )  # fmt: skip
-    return _drawn() if kind == "draw" else _uploaded()
+    try:
+        return _drawn() if kind == "draw" else _uploaded()
+    except ValueError as problem:
+        st.error(str(problem), icon=":material/error:")
+        return None
 
 
 # --------------------------------------------------------------------------------------- drawing
@@ -128,7 +141,7 @@ def _drawn() -> Brought | None:
         f'drawing = "{text}"\ndata = OwnPoints(points(decode(drawing)), ("x", "y"), shared=True)',
         {"engine.own_drawing": {"decode", "points"}},
     )
-    return _checked(own_drawing.points(strokes), ("x", "y"), True, origin)
+    return Brought(OwnPoints(own_drawing.points(strokes), ("x", "y"), True), origin)
 
 
 def _text() -> str:
@@ -169,8 +182,9 @@ def _uploaded() -> Brought | None:
         help=f"{ends}; up to {MEGABYTES} MB. A table may have a header or not, and any number of "
         "columns, of which you choose two. Dark or opaque parts of an image become points.",
     )
-    if uploaded is not None:
-        st.session_state[FILE] = (uploaded.name, uploaded.getvalue())
+    before: File | None = st.session_state.get(FILE)
+    if uploaded is not None and (before is None or before.id != uploaded.file_id):
+        st.session_state[FILE] = File(uploaded.name, uploaded.getvalue(), uploaded.file_id)
     st.caption(
         ":material/link_off: A link to this page cannot carry a file: it brings the settings, and "
         "whoever opens it has to upload the file again. The file is read on the machine that runs "
@@ -180,24 +194,17 @@ def _uploaded() -> Brought | None:
         st.markdown("A table may look like this:")
         st.code(EXAMPLE, language=None)
         return None
-    name, data = st.session_state[FILE]
+    file: File = st.session_state[FILE]
     if uploaded is None:
-        st.caption(f"Still open: {name}.")
-    try:
-        read = _image if own_files.kind(name) == "image" else _table
-        brought = read(name, data)
-    except ValueError as problem:
-        st.error(str(problem), icon=":material/error:")
-        return None
-    if brought is not None:
-        _picture(brought.data)
+        st.caption(f"Still open: {file.name}.")
+    brought = _image(file) if own_files.kind(file.name) == "image" else _table(file)
+    _picture(brought.data)
     return brought
 
 
-def _table(name: str, data: bytes) -> Brought | None:
-    table: Table | None = jobs.cached("read_table", _read_table, name, data, label="Reading")
-    if table is None:
-        return None
+def _table(file: File) -> Brought:
+    """The points of two columns; raises ValueError where there are none."""
+    table: Table = _once("table", (file.id,), lambda: own_files.read_table(file.name, file.data))
     names = list(table.columns)
     first, second = (table.numeric + [n for n in names if n not in table.numeric])[:2]
     x, y = first, second
@@ -210,54 +217,52 @@ def _table(name: str, data: bytes) -> Brought | None:
             start = others.index(second) if second in others else 0
             y = st.selectbox("Up", others, start, key=f"own_y_{x}")
     origin = Origin(
-        f"the columns {x} and {y} of {name}",
-        f"name, columns = {literal(name)}, ({literal(x)}, {literal(y)})\n"
+        f"the columns {x} and {y} of {file.name}",
+        f"name, columns = {literal(file.name)}, ({literal(x)}, {literal(y)})\n"
         "table = read_table(name, Path(name).read_bytes())\n"
         "data = OwnPoints(table.pair(*columns), columns)",
         {"engine.own_files": {"read_table"}, "pathlib": {"Path"}},
     )
-    return _checked(table.pair(x, y), (x, y), False, origin)
+
+    def make() -> Brought:
+        return Brought(OwnPoints(table.pair(x, y), (x, y)), origin)
+
+    return _once("points", (file.id, x, y), make)
 
 
-def _read_table(report: Report, name: str, data: bytes) -> Table:
-    report(0, 1, message="Reading the table")
-    return own_files.read_table(name, data)
-
-
-def _image(name: str, data: bytes) -> Brought | None:
+def _image(file: File) -> Brought:
+    """The points of an image; raises ValueError where there are none."""
     with st.expander("How the image becomes points", icon=":material/tune:"):
         options = widgets.options(Ink, "ink")
         seed = widgets.seed("ink_seed", label="Seed of the points")
-    points: NDArray[np.float64] | None = jobs.cached(
-        "read_image", _sample_image, data, options, seed, label="Sampling the image"
-    )
-    if points is None:
-        return None
     origin = Origin(
-        f"the image {name}",
-        f"ink = read_ink(Path({literal(name)}).read_bytes(), {options.light}, {options.faintest})\n"
-        f"pixels = sample_ink(ink, {options.n}, Generator().manual_seed({seed}))\n"
-        f"data = OwnPoints(pixels, {PIXELS}, shared=True)",
+        f"the image {file.name}",
+        f"name, pixels = {literal(file.name)}, {PIXELS}\n"
+        f"ink = read_ink(Path(name).read_bytes(), {options.light}, {options.faintest})\n"
+        f"points = sample_ink(ink, {options.n}, Generator().manual_seed({seed}))\n"
+        "data = OwnPoints(points, pixels, shared=True)",
         {"engine.own_files": {"read_ink", "sample_ink"}, "pathlib": {"Path"}},
     )
-    return _checked(points, PIXELS, True, origin)
+
+    def make() -> Brought:
+        ink = own_files.read_ink(file.data, options.light, options.faintest)
+        points = own_files.sample_ink(ink, options.n, Generator().manual_seed(seed))
+        return Brought(OwnPoints(points, PIXELS, shared=True), origin)
+
+    return _once("points", (file.id, options, seed), make)
 
 
-def _sample_image(report: Report, data: bytes, options: Ink, seed: int) -> NDArray[np.float64]:
-    report(0, 1, message="Sampling the image")
-    ink = own_files.read_ink(data, options.light, options.faintest)
-    return own_files.sample_ink(ink, options.n, Generator().manual_seed(seed))
+def _once(slot: str, signature: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What ``make`` gives, made again only when the signature changes; kept by this session alone.
 
-
-def _checked(
-    points: NDArray[np.float64], names: tuple[str, str], shared: bool, origin: Origin
-) -> Brought | None:
-    """The points as a data set; None, and a sentence, if nothing can be learned from them."""
-    try:
-        return Brought(OwnPoints(points, names, shared), origin)
-    except ValueError as problem:
-        st.error(str(problem), icon=":material/error:")
-        return None
+    Not a shared result (``jobs.cached``): a file may be large and is nobody else's.
+    """
+    kept = st.session_state.get(f"_own_{slot}")
+    if kept is None or kept[0] != signature:
+        with st.spinner("Reading the file"):
+            kept = (signature, make())
+        st.session_state[f"_own_{slot}"] = kept
+    return kept[1]
 
 
 def _picture(own: OwnPoints) -> None:
