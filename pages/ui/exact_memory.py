@@ -58,8 +58,8 @@ def show(data: Dataset, network: Learned, n: int, pupil: Pupil, seed: int, train
 def _stage(found: Known, job: jobs.Job | None, n: int, pupil: Pupil) -> None:
     """The pictures and the lights; drawn again and again while the network is in training."""
     lesson: Lesson | None = None if job is None else job.result or job.partial
-    player(scene(found, lesson, n, pupil.steps), key="memory", height=HEIGHT)
     lights(found, lesson, n)
+    player(scene(found, lesson, n, pupil.steps), key="memory", height=HEIGHT)
 
 
 # -------------------------------------------------------------------------------------- pictures
@@ -148,7 +148,7 @@ def lights(found: Known, lesson: Lesson | None, n: int) -> None:
     spent = ""
     if lesson is not None:
         spent = (
-            f"{lesson.parameters:,} parameters, {lesson.step:,} of {lesson.total:,} updates, "
+            f"{lesson.parameters:,} parameters, update {lesson.step:,} of {lesson.total:,}, "
             f"{lesson.seconds:.0f} s."
         )
     _light(
@@ -163,12 +163,15 @@ def lights(found: Known, lesson: Lesson | None, n: int) -> None:
 
 def _light(column: DeltaGenerator, title: str, memory: Memory | None, note: str) -> None:
     with column.container(border=True, height="stretch"):
-        st.markdown(f"**{title}**")
-        if memory is None:
-            st.badge("dark", icon=":material/lightbulb:", color="gray")
-        else:
-            colour, icon = BADGES[memory.light]
-            st.badge(memory.light, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+        colour, icon = ("gray", "lightbulb") if memory is None else BADGES[memory.light]
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{title}**", width="content")
+            st.badge(
+                "dark" if memory is None else memory.light,
+                icon=f":material/{icon}:",
+                color=colour,  # type: ignore[arg-type]
+            )
+        if memory is not None:
             st.markdown(
                 f"Ratio **{memory.ratio:.2f}** · copies **{memory.copies:.0%}** "
                 f"(fresh data: {memory.fresh_copies:.0%}) · energy distance "
