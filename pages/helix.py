@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -121,7 +122,7 @@ def scene(film: HelixFilm, dataset: str, view: str, ghosts: bool) -> Scene:
         if view in (name, "both"):
             panels += _pair(name, part, dataset, ghosts)
     panels += [_separation(film, dataset, view), _bonds(film, view)]
-    direction = "reverse" if view == "reverse" else "forward"
+    direction: Literal["forward", "reverse"] = "reverse" if view == "reverse" else "forward"
     return Scene(panels, chains.labels(film.t, view), 5.0, direction, columns=10)
 
 
@@ -323,7 +324,7 @@ BASE = dict(
     data="helix_alpha", view="reverse", ghost=True, schedule="cosine", noise_T=100, path="markov",
     denoiser="learned", sampler="ddpm", steps=points.EVERY, start_same=False,
 )  # fmt: skip
-LESSONS = {
+LESSONS: chains.Lessons = {
     "Not yet noise": (
         "A linear schedule of 200 steps keeps 13 % of the signal's variance: the two curves of the "
         "neighbours' distance do not end at the same height.",

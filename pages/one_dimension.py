@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
+from torch import Tensor
 
 from engine.data import Dataset
 from engine.noise import Schedule
-from pages.ui import jobs, points, takeaway, taken_points, theme, training, widgets
+from pages.ui import chains, jobs, points, takeaway, taken_points, theme, training, widgets
 from pages.ui.line import BINS, EDGES, Picture, picture
 from pages.ui.player import Bars, Curve, Heat, Panel, Paths, Scene, player
 from pages.ui.points import Process
@@ -92,7 +93,7 @@ def scene(made: Picture, process: Process) -> Scene:
     )  # fmt: skip
 
 
-def _paths(t: np.ndarray, x: np.ndarray, colour: str) -> list[Paths]:
+def _paths(t: np.ndarray, x: Tensor, colour: str) -> list[Paths]:
     """All paths x (F, N) thin enough to see through, a few of them strong enough to follow."""
     thin = min(0.5, 40 / x.shape[1])
     return [
@@ -216,7 +217,7 @@ BASE = dict(
     start_same=False,
     paths_n=300,
 )
-LESSONS = {
+LESSONS: chains.Lessons = {
     "Stop before noise": (
         "A linear schedule of 50 steps keeps 60 % of the signal's variance. Started from N(0, 1), "
         "the rare peak is drawn too often: compare the means, then switch Same noise on.",

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.data import Dataset
 from engine.metrics import EnergyRatio
 from pages.ui import (
+    chains,
     jobs,
     points,
     takeaway,
@@ -216,7 +217,7 @@ BASE = dict(
     show_origin=False,
     points_n=600,
 )
-LESSONS = {
+LESSONS: chains.Lessons = {
     "See the score": ("Arrows: the field that leads back.", dict(show_score=True)),
     "What it believes": (
         "The clean points as the denoiser predicts them, at every moment.",

@@ -61,7 +61,7 @@ def unpacked(data: NDArray[np.uint8], shape: tuple[int, ...], step: float) -> ND
         whole[k] = np.where(u % 2 == 0, u // 2, -(u + 1) // 2)
         if mode >= DIFFERENCES:
             whole[k] += whole[k - 1]
-    return whole.reshape(shape) * step
+    return np.multiply(whole.reshape(shape), step, dtype=np.float64)
 
 
 def _folded(numbers: NDArray[np.int32]) -> tuple[int, NDArray[np.int32]]:

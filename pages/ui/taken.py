@@ -77,7 +77,7 @@ class Taken:
 
 def archive(taken: Taken) -> bytes:
     """A numpy archive: the arrays, ``about`` (JSON: name to meaning) and ``options`` (JSON)."""
-    arrays = {name: np.asarray(each.values) for name, each in taken.arrays.items()}
+    arrays: dict[str, Any] = {name: np.asarray(a.values) for name, a in taken.arrays.items()}
     about = {name: each.about for name, each in taken.arrays.items()}
     stream = BytesIO()
     np.savez_compressed(
