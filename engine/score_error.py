@@ -106,6 +106,13 @@ def kl_bound(levels: Sequence[Level]) -> float:
     return abs(float(torch.trapezoid(fisher.double() * angle.double().tan(), angle.double())))
 
 
+def end_gap(truth: Exact, x_0: Tensor, alpha_bar_T: float, generator: Generator) -> float:
+    """KL(q_T || N(0, I)) in nats, a mean over data x_0 (n, D) with fresh noise; at least 0."""
+    x_T = diffuse(x_0, alpha_bar_T, draw_noise(x_0, generator))
+    normal = -0.5 * (x_T.square().sum(dim=-1) + x_T.shape[-1] * math.log(2 * math.pi))
+    return max(0.0, float((truth.posterior(x_T, alpha_bar_T)[0] - normal).mean()))
+
+
 def coverage(log_q: Tensor, inside: float = 0.99, margin: float = 2.0) -> Tensor:
     """How much a place counts (n,), 0 to 1, for log densities (n,) at places of equal size.
 

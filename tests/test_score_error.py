@@ -8,7 +8,7 @@ import torch
 from engine.data import DATASETS
 from engine.exact import CLOSED, Exact, exact
 from engine.mixture import GaussianMixture
-from engine.score_error import compare, coverage, kl_bound, over_time
+from engine.score_error import compare, coverage, end_gap, kl_bound, over_time
 from engine.streamlines import grid
 
 ANGLES = torch.linspace(1e-3, math.pi / 2 - 1e-3, 150, dtype=torch.float64)
@@ -49,6 +49,15 @@ def test_the_bound_is_the_divergence_where_the_learned_score_is_a_diffusions(wro
     levels = list(over_time(truth, wrong, x_0, LEVELS, generator))
     assert kl_bound(levels) == pytest.approx(wanted, rel=0.03)
     assert kl_bound(levels[::-1]) == pytest.approx(kl_bound(levels))
+
+
+def test_an_end_that_is_not_noise_costs_what_gaussians_do() -> None:
+    truth = gaussian(1.0, 0.3)
+    variance = 0.36 * 0.09 + 0.64
+    wanted = 0.5 * (variance + 0.36 - 1 - math.log(variance))
+    generator = torch.Generator().manual_seed(0)
+    assert end_gap(truth, draws(truth, 40_000), 0.36, generator) == pytest.approx(wanted, rel=0.04)
+    assert end_gap(truth, draws(truth), 1e-9, generator) == pytest.approx(0, abs=1e-4)
 
 
 def test_both_denoisers_are_read_as_the_noise_they_imply() -> None:

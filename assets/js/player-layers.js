@@ -285,7 +285,7 @@ class Arrows {
 }
 
 // Streamlines: a bright head runs along each of them as the clock runs, its tail behind it.
-const TAIL_LEVELS = 6; // shades of the tail, one stroke each
+const TAIL_LEVELS = 5; // shades of the tail, one stroke each
 const TURNS = 5; // times that a head runs from end to end while the clock runs once
 
 class Streams {

@@ -15,7 +15,15 @@ from engine.denoise import Denoiser
 from engine.exact import Exact, exact
 from engine.forward import fixed_noise_path
 from engine.noise import Schedule
-from engine.score_error import Comparison, Level, compare, coverage, kl_bound, over_time
+from engine.score_error import (
+    Comparison,
+    Level,
+    compare,
+    coverage,
+    end_gap,
+    kl_bound,
+    over_time,
+)
 from engine.streamlines import GridField, grid, spread_seeds, trace
 from pages.ui.jobs import Report
 
@@ -23,7 +31,7 @@ WINDOW = 2.7
 FRAMES = 40  #: intervals of the clock
 CELLS = 43  #: places along each side of the grid
 ARROWS = 3  #: of so many places along a side, one carries an arrow
-LINES, LENGTH, STEPS = 170, 0.42, 7  #: streamlines; how far each runs either way, in so many steps
+LINES, LENGTH, STEPS = 150, 0.42, 7  #: streamlines; how far each runs either way, in so many steps
 PLACES = 241  #: on the line
 CLOUD = 500  #: noised points behind the fields
 DRAWS = 1000  #: noised points that the means are taken over
@@ -44,7 +52,8 @@ class Fields:
     error: (F, H, W) |eps_learned - eps_exact|. density: (F, H, W) q(x_t). cover: how much of the
         mass of q(x_t) a place stands for, 0 to 1.
     cloud: (F, N, D) data at the same noise.
-    bound: half the integral of the Fisher divergence, in nats.
+    bound: half the integral of the Fisher divergence, in nats. early: KL(q_T || N(0, I)), what a
+        schedule costs that stops before noise.
     """
 
     t: np.ndarray
@@ -58,6 +67,7 @@ class Fields:
     cover: np.ndarray
     cloud: np.ndarray
     bound: float
+    early: float
 
     @property
     def scale(self) -> float:
@@ -112,6 +122,7 @@ def fields(report: Report, key: str, network: Denoiser, schedule: Schedule, seed
         cover=torch.stack([coverage(row) for row in log_q]).reshape(-1, *shape).numpy(),
         cloud=_cloud(x_0[:CLOUD], schedule, times, generator),
         bound=kl_bound(levels),
+        early=end_gap(known, x_0, alpha_bars[0], Generator().manual_seed(seed + 1)),
     )
 
 

@@ -38,11 +38,12 @@ def of_fields(data: Dataset, schedule: Schedule, seed: int, found: Fields) -> Ta
         ),
         "fisher": Named([level.fisher for level in found.levels], "(F,) Fisher divergence"),
         "bound": Named(found.bound, "half the Fisher divergence times beta, summed, in nats"),
+        "early": Named(found.early, "KL(q_T || N(0, I)) in nats"),
     }
     names: Names = {
         "engine.data": {"DATASETS"},
         "engine.exact": {"exact"},
-        "engine.score_error": {"compare", "kl_bound", "over_time"},
+        "engine.score_error": {"compare", "end_gap", "kl_bound", "over_time"},
     }
     window = score_fields.WINDOW
     if data.dim == 1:
@@ -79,6 +80,7 @@ def of_fields(data: Dataset, schedule: Schedule, seed: int, found: Fields) -> Ta
                 "squared": "[m.squared for m in means]",
                 "fisher": "[m.fisher for m in means]",
                 "bound": "kl_bound(means)",
+                "early": "end_gap(truth, x_0, levels[0], Generator().manual_seed(seed + 1))",
             },
         ),
     )
