@@ -271,7 +271,7 @@ def test_in_a_browser_the_samplers_race_and_quality_is_drawn(browser_page: Brows
     page.wait_for_url("**measure_on=true**", timeout=15_000)
     page.locator(".katex").first.wait_for(timeout=30_000)
     assert not page.locator(".katex-error").count()
-    page.get_by_role("button", name="v, velocity").click()
+    page.get_by_text("v, velocity", exact=True).click()
     page.get_by_text("v̂ is the network's answer").wait_for(timeout=30_000)
     page.locator(".player").nth(1).scroll_into_view_if_needed()
     assert frames_differ(page, ".player canvas", index=4)
