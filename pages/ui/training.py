@@ -6,7 +6,7 @@ reader has just trained, or else the one that ships.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -23,7 +23,7 @@ from pages.ui.cloud import cloud
 from pages.ui.course import DRAWN, Run
 
 REDRAW = 1.0  #: seconds between two drawings of the charts during training
-#: Half the time of FitOptions' own, for a loss at most 0.002 higher on points.
+#: For points: half the time of FitOptions' own, for a loss at most 0.002 higher. Not for chains.
 DEFAULTS: dict[str, float] = {"steps": 1200, "learning_rate": 4e-3}
 LIMITS = {"steps": (100.0, 6000.0), "width": (16.0, 256.0), "batch_size": (32.0, 2048.0)}
 LOSS_HEIGHT = 180
@@ -59,9 +59,9 @@ def panel(
 ) -> None:
     """Draw the training panel of the data set ``key`` in an expander.
 
-    defaults: replace those of FitOptions and ``DEFAULTS``. draw(samples (n, D), data (m, D), dark):
-    a figure of what the network draws by now, for other data than points of the plane; None for
-    none.
+    defaults: replace those of FitOptions and, for points, ``DEFAULTS``.
+    draw(samples (n, D), data (m, D), dark): a figure of what the network draws by now, for other
+    data than points of the plane; None for none.
     """
     data = DATASETS[key]
     with st.expander("Train the network yourself", icon=":material/model_training:"):
@@ -72,16 +72,15 @@ def panel(
         )
         left, right = st.columns([1, 1.7], gap="large")
         with left:
-            options, seed = controls(defaults)
+            options, seed = controls({**(DEFAULTS if data.dim <= 2 else {}), **(defaults or {})})
             start_button(data, options, seed)
         with right:
             _progress(data, draw)
 
 
-def controls(defaults: dict[str, float] | None = None) -> tuple[FitOptions, int]:
-    """How to train, and the seed of it."""
-    start = {**DEFAULTS, **(defaults or {})}
-    options = widgets.options(FitOptions, "fit", defaults=start, limits=LIMITS)
+def controls(defaults: Mapping[str, float] = DEFAULTS) -> tuple[FitOptions, int]:
+    """How to train, and the seed of it. defaults: replace those of FitOptions."""
+    options = widgets.options(FitOptions, "fit", defaults=defaults, limits=LIMITS)
     return options, widgets.seed("fit_seed", label="Seed of the training")
 
 
