@@ -162,7 +162,7 @@ def changed(app: AppTest, wanted: Callable[[str], bool]) -> dict[str, str]:
     return {
         key: other(each)
         for key, each in controls(app).items()
-        if key not in SECTION_KEYS and wanted(key)
+        if key not in SECTION_KEYS and wanted(key) and other(each) != said(each)
     }
 
 

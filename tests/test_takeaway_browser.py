@@ -189,6 +189,17 @@ def test_the_page_plays_without_a_network(
     context.close()
 
 
+def test_the_latent_map_draws_itself(browser_page: BrowserPage, tmp_path: Path) -> None:
+    page = browser_page.open("polymer?take=true&lab=Latent+map")
+    page.locator(".pictures button").first.wait_for(timeout=90_000)
+    picture = rgb(take(page, "Picture of this moment (PNG)", tmp_path))
+    box = page.locator("canvas.map").bounding_box()
+    assert picture.shape[1] == round(2 * box["width"] + 60)
+    assert len(np.unique(picture[120:300, 40:300].reshape(-1, 3), axis=0)) > 500, "its colours"
+    assert page.get_by_role("button", name="Film of one pass (GIF)").count() == 0
+    assert not browser_page.exceptions() and not browser_page.console_errors
+
+
 MAKE_GIF = """async ([width, height, frames]) => {
     const { Gif, Palette } = await import('/assets/js/player-gif.js');
     const pictures = frames.map((frame) => Uint8ClampedArray.from(frame));

@@ -1,6 +1,7 @@
 // The latent plane as a map: a handle is dragged over it and the decoded chain follows. The server
 // sends the chains of a grid; between its points they are interpolated here, so nothing waits.
 
+import { players } from "./player-registry.js";
 import { Theme } from "./viewer-theme.js";
 
 const MAP = Symbol("map");
@@ -239,6 +240,36 @@ class LatentMap {
     this.chain.canvas.setAttribute("aria-label", `The decoded chain: ${text}`);
   }
 
+  // Both pictures side by side under a head, as the player's are taken away.
+  png({ title, note }) {
+    const views = [this.plane, this.chain];
+    const ratio = views[0].canvas.width / views[0].canvas.clientWidth;
+    const [wide, tall] = [views[0].canvas.clientWidth, views[0].canvas.clientHeight];
+    const sheet = new OffscreenCanvas(Math.round((2 * wide + 60) * ratio), Math.round((tall + 112) * ratio));
+    const ctx = sheet.getContext("2d");
+    const family = getComputedStyle(this.root).fontFamily;
+    const write = (text, x, y, style, muted = false, align = "left") => {
+      ctx.font = `${style} ${family}`;
+      ctx.fillStyle = this.theme.ink;
+      ctx.globalAlpha = muted ? 0.65 : 1;
+      ctx.textAlign = align;
+      ctx.fillText(text, x, y);
+    };
+    ctx.scale(ratio, ratio);
+    ctx.fillStyle = this.theme.background;
+    ctx.fillRect(0, 0, sheet.width, sheet.height);
+    write(title, 18, 34, "600 17px");
+    write(note, 18, 53, "400 12.5px", true);
+    views.forEach((view, k) => {
+      const left = 18 + k * (wide + 24);
+      write(view.figure.querySelector(".title").textContent, left, 84, "600 15px");
+      write(view.note.textContent, left + wide, 84, "400 12.5px", true, "right");
+      ctx.globalAlpha = 1;
+      ctx.drawImage(view.canvas, left, 94, wide, tall);
+    });
+    return sheet.convertToBlob({ type: "image/png" });
+  }
+
   destroy() {
     this.stop();
     clearTimeout(this.later);
@@ -255,10 +286,12 @@ export default function mount({ parentElement, data, setStateValue }) {
   if (!(data.serial < map.serial)) {
     map.serial = data.serial;
     map.update(data, setStateValue);
+    players.set(data.key, map);
   }
   return () => setTimeout(() => {
     if (parentElement.isConnected || parentElement[MAP] !== map) return;
     map.destroy();
+    if (players.get(data.key) === map) players.delete(data.key);
     delete parentElement[MAP];
   });
 }

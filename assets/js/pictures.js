@@ -124,6 +124,7 @@ class Pictures {
 
   set(data) {
     this.data = data;
+    this.film.hidden = !data.film;
   }
 
   busy(on) {
@@ -134,7 +135,7 @@ class Pictures {
   // The player, or null with a word about it: it may stand empty while a result is computed.
   player() {
     const found = players.get(this.data.player);
-    const ready = Boolean(found?.scene && found.root.clientWidth);
+    const ready = Boolean((found?.scene || found?.png) && found.root.clientWidth);
     this.state.textContent = ready ? "" : "There is no picture yet.";
     return ready ? found : null;
   }
@@ -142,7 +143,7 @@ class Pictures {
   async takeStill() {
     const player = this.player();
     if (!player) return;
-    const blob = await png(player, this.data);
+    const blob = await (player.png ? player.png(this.data) : png(player, this.data));
     save(blob, `${this.data.name}.png`);
     this.state.textContent = `${size(blob)}, as shown.`;
   }

@@ -131,6 +131,7 @@ def _plane(made: Map, colour: str, z: tuple[float, float]) -> None:
         "values": _table(made.values),
         "codes": _table(made.codes),
         "step": step,
+        "key": "polymer_map",
         "cells": CELLS,
         "reach": REACH,
         "beads": BEADS,

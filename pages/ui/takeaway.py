@@ -30,15 +30,16 @@ def show(
     """Draw the section of the player ``key``, whose name also begins the names of the files.
 
     Once on a page. title: above the pictures. scene, height, turn: as the player was given them;
-    scene is None where there is no player. made: what is taken away, None while it is computed.
+    scene is None where ``key`` is no player but draws its own picture. made: what is taken away,
+    None while it is computed.
     """
     shown = None if scene is None else Shown(key, title, scene, height, turn)
-    st.fragment(_section)(key, shown, made)
+    st.fragment(_section)(key, title, shown, made)
 
 
-def _section(key: str, shown: Shown | None, made: Taken | None) -> None:
+def _section(key: str, title: str, shown: Shown | None, made: Taken | None) -> None:
     section = st.expander(
-        "Take away: picture, film, numbers, page, script",
+        "Take away: pictures, numbers, script",
         key=OPEN,
         icon=":material/download:",
         on_change="rerun",
@@ -50,18 +51,17 @@ def _section(key: str, shown: Shown | None, made: Taken | None) -> None:
         if made is None:
             st.caption("Nothing to take away yet: it is being computed.")
             return
-        if shown is not None:
-            _pictures(key, shown, made)
+        _pictures(key, title, shown, made)
         _numbers(key, shown, made)
         _script(key, made)
 
 
-def _pictures(key: str, shown: Shown, made: Taken) -> None:
-    data = shown.words(made.note)
+def _pictures(key: str, title: str, shown: Shown | None, made: Taken) -> None:
+    data = taken.words(key, title, made.note, film=shown is not None)
     component("explorer_pictures", "pictures")(
         key=f"{key}_pictures", data={**data, "serial": serial(f"{key}_pictures", data)}
     )
-    st.caption("Drawn in your browser from what the player shows: theme, width and turn as there.")
+    st.caption("Drawn in your browser from what stands above: theme, width and turn as there.")
 
 
 def _numbers(key: str, shown: Shown | None, made: Taken) -> None:

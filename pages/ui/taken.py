@@ -136,9 +136,10 @@ class Shown:
     height: int = 380
     turn: bool = True
 
-    def words(self, note: str) -> dict[str, str]:
-        """What the buttons for pictures are told."""
-        return {"player": self.key, "name": self.key, "title": self.title, "note": note}
+
+def words(key: str, title: str, note: str, film: bool = True) -> dict[str, Any]:
+    """What the buttons for pictures are told: of which player, and what to write above."""
+    return {"player": key, "name": key, "title": title, "note": note, "film": film}
 
 
 def webpage(shown: Shown, taken: Taken) -> str:
@@ -146,8 +147,8 @@ def webpage(shown: Shown, taken: Taken) -> str:
     head, arrays = pack(shown.scene)
     looks = dict(height=shown.height, controls=True, turn=shown.turn, key=shown.key)
     told = {**head, "options": looks, "serial": 0}
-    words = shown.words(taken.note)
-    return filmpage(shown.title, taken.note, told, arrays, words, taken.script)
+    buttons = words(shown.key, shown.title, taken.note)
+    return filmpage(shown.title, taken.note, told, arrays, buttons, taken.script)
 
 
 # ---------------------------------------------------------------------------------------------
