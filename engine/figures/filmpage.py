@@ -18,6 +18,11 @@ from engine.figures import palette
 from engine.figures.webpage import ASSETS, embedded, filled, modules
 
 ENTRY = "film-page"
+#: The alphabets of our typeface that films are written in, and which letters each has.
+FONTS = {
+    "inter-latin-wght-normal": "U+0000-00FF, U+2000-206F, U+2190-2193, U+2212",
+    "inter-greek-wght-normal": "U+0370-03FF",
+}
 
 
 def filmpage(
@@ -41,6 +46,7 @@ def filmpage(
     parts = {
         "title": html.escape(title),
         "caption": html.escape(caption),
+        "fonts": "\n".join(_font(name, letters) for name, letters in FONTS.items()),
         "light": _variables(False),
         "dark": _variables(True),
         "imports": json.dumps({"imports": modules(ENTRY)}),
@@ -60,6 +66,16 @@ def _column(values: NDArray[Any]) -> dict[str, str]:
     """Bytes in little endian order, in base64, and what they are: "f4", "i2" or "u1"."""
     plain = values.astype(values.dtype.newbyteorder("<"))
     return {"kind": values.dtype.str[1:], "packed": base64.b64encode(plain.tobytes()).decode()}
+
+
+def _font(name: str, letters: str) -> str:
+    """One alphabet of Inter, inside the page."""
+    data = base64.b64encode((ASSETS / "fonts" / f"{name}.woff2").read_bytes()).decode()
+    source = f"url(data:font/woff2;base64,{data}) format('woff2')"
+    return (
+        f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {source}; "
+        f"unicode-range: {letters}; }}"
+    )
 
 
 def _variables(dark: bool) -> str:

@@ -200,7 +200,8 @@ def of_map(
         "cells": cells,
     }
     script = text("The latent plane, decoded.", names, setting, body, save("polymer_map", saved))
-    return Taken(f"{vae.recipe.label}, {colour}", options, arrays, script)
+    said = {"gyration": "radius of gyration", "ends": "end-to-end distance"}[colour]
+    return Taken(f"{vae.recipe.label}, coloured by the {said}", options, arrays, script)
 
 
 def _told(model: Model, run: Any) -> Any:
