@@ -244,30 +244,52 @@ class Drawing {
     this.canvas.style.width = this.canvas.style.height = `${side}px`;
     this.canvas.width = this.canvas.height = Math.round(side * ratio);
     const ctx = this.canvas.getContext("2d");
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     const theme = new Theme(this.root);
-    ctx.fillStyle = this.data.colour[theme.dark ? 1 : 0];
-    ctx.globalAlpha = 0.75;
-    let [count, sum] = [0, 0];
-    this.strokes.forEach((stroke, index) => {
-      const xy = spray(stroke, index);
-      for (let k = 0; k < xy.length && count < MAX_POINTS; k += 2, count += 1) {
-        ctx.beginPath();
-        ctx.arc((xy[k] + 1) / 2 * side, (1 - xy[k + 1]) / 2 * side, 1.7, 0, 2 * Math.PI);
-        ctx.fill();
-        sum += xy[k] + xy[k + 1];
-      }
-    });
-    ctx.globalAlpha = 1;
+    const base = this.finished(side, ratio, theme);
+    ctx.drawImage(base.picture, 0, 0);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const last = this.strokes.length - 1;
+    const { count, sum } = this.drawn
+      ? this.paint(ctx, side, theme, this.drawn, last, base)
+      : base;
     this.full = count >= MAX_POINTS;
     if (!this.strokes.length) this.invite(ctx, side, theme);
-    if (document.activeElement && this.canvas.matches(":focus-visible")) this.mark(ctx, side, theme);
+    if (this.canvas.matches(":focus-visible")) this.mark(ctx, side, theme);
     this.undo.disabled = this.clear.disabled = !this.strokes.length;
     this.count.textContent = `${count.toLocaleString("en")} points${this.full ? ", which is the most" : ""}`;
     this.canvas.setAttribute("aria-label", `Canvas with ${this.count.textContent}. Arrow keys move the brush, `
       + "with Shift they draw, Space makes a dab, Backspace undoes, Delete clears.");
     this.root.dataset.points = count;
     this.root.dataset.sum = sum.toFixed(4);
+  }
+
+  // All strokes but the one being drawn, as a picture that is made again only when they change.
+  finished(side, ratio, theme) {
+    const strokes = this.drawn ? this.strokes.slice(0, -1) : this.strokes;
+    const mark = [strokes.length, side, ratio, theme.name].join();
+    if (this.base?.mark === mark && this.base.last === strokes[strokes.length - 1]) return this.base;
+    const picture = new OffscreenCanvas(this.canvas.width, this.canvas.height);
+    const ctx = picture.getContext("2d");
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    let before = { count: 0, sum: 0 };
+    strokes.forEach((stroke, index) => { before = this.paint(ctx, side, theme, stroke, index, before); });
+    this.base = { ...before, picture, mark, last: strokes[strokes.length - 1] };
+    return this.base;
+  }
+
+  // The points of one stroke after those so far; how many there are then, and their sum.
+  paint(ctx, side, theme, stroke, index, { count, sum }) {
+    const xy = spray(stroke, index);
+    ctx.fillStyle = this.data.colour[theme.dark ? 1 : 0];
+    ctx.globalAlpha = 0.75;
+    for (let k = 0; k < xy.length && count < MAX_POINTS; k += 2, count += 1) {
+      ctx.beginPath();
+      ctx.arc((xy[k] + 1) / 2 * side, (1 - xy[k + 1]) / 2 * side, 1.7, 0, 2 * Math.PI);
+      ctx.fill();
+      sum += xy[k] + xy[k + 1];
+    }
+    ctx.globalAlpha = 1;
+    return { count, sum };
   }
 
   invite(ctx, side, theme) {
