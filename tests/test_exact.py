@@ -33,7 +33,7 @@ def test_an_integral_has_the_characteristic_function_of_its_data_set(key: str) -
 def test_twice_the_nodes_change_nothing(key: str) -> None:
     function = getattr(module, key)
     coarse, fine = function(), function(2 * len(function().weights))
-    x = places(2, 4000)
+    x = places(2, 1500)
     near = fine.log_prob(x) > -10
     torch.testing.assert_close(coarse.log_prob(x)[near], fine.log_prob(x)[near], rtol=0, atol=5e-5)
 
