@@ -181,6 +181,12 @@ def test_a_pupil_of_eight_points_learns_them_by_heart() -> None:
     assert pack(memory_scene(known, lesson, 8, 1000)) and pack(memory_scene(known, None, 8, 1000))
 
 
+def test_the_copyist_is_caught_also_among_many_points() -> None:
+    known = few.known(no_report, "swiss_roll", max(few.COUNTS), 0, None)
+    assert known.copyist.memory.light == "memorises"
+    assert known.copyist.memory.copies > 0.9
+
+
 def test_a_cancelled_pupil_keeps_the_page(open_page: Callable[..., AppTest]) -> None:
     query = dict(view="Memory", data="Swiss roll", pupil_steps="8000", few_n="16")
     app = open_page(PAGE, few_train="true", **query)

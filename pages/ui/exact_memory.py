@@ -187,7 +187,7 @@ def rule() -> None:
         "training point, over that of fresh data. "
         + "; ".join(f"**{light}**: {when}" for light, when in LIGHTS.items())
         + f". A copy lies nearer than {COPY:g} of fresh data's median distance. "
-        f"{few.SAMPLES} samples by DDIM (η = 0, {few.STEPS} steps), {few.FRESH:,} fresh draws."
+        f"{few.SAMPLES} samples by DPM-Solver++(2M), {few.STEPS} steps; {few.FRESH:,} fresh draws."
     )
 
 

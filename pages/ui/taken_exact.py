@@ -153,7 +153,8 @@ def of_memory(
         "engine.exact": {"POINTS", "Exact", "point_masses"},
         "engine.memory": {"Few"},
         "engine.noise": {"Cosine"},
-        "engine.sample": {"DDIM", "sample"},
+        "engine.sample": {"sample"},
+        "engine.solvers": {"DPMSolver"},
         "engine.trajectory": {"Trajectory"},
     }
     drawn = {"copyist": "draw(Exact(point_masses(data.train()), POINTS))"}
@@ -163,7 +164,8 @@ def of_memory(
         f"times = torch.linspace(0, 1000, {few.FRAMES + 1}, dtype=torch.float64)",
         "def draw(denoiser):\n"
         f"    start = torch.randn({few.SAMPLES}, 2, generator=Generator().manual_seed(7))\n"
-        f"    states = sample(denoiser, schedule, start, DDIM(steps={few.STEPS}), Generator())\n"
+        f"    sampler = DPMSolver(steps={few.STEPS})\n"
+        "    states = sample(denoiser, schedule, start, sampler, Generator())\n"
         "    return Trajectory.record(states).at(schedule.T - times).x",
     ]
     if lesson is not None:
