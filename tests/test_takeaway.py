@@ -24,7 +24,7 @@ from engine.data import DATASETS
 from engine.learn import FitOptions, fit
 from engine.noise import Cosine
 from engine.polymer_learn import Options
-from pages.ui import scripts, taken
+from pages.ui import scripts, takeaway, taken
 from pages.ui.polymer_training import Run
 from pages.ui.taken import Named, Taken
 from tests.conftest import settle
@@ -79,8 +79,6 @@ EXACT = {"edges", "density", "mean", "variance"}  #: closed forms beside the run
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Taken]:
     """What pages hand to the section, by key, as they are drawn."""
-    from pages.ui import takeaway
-
     seen: dict[str, Taken] = {}
     draw = takeaway.show
 
@@ -225,3 +223,28 @@ def test_options_are_written_as_python_that_makes_them_again() -> None:
     text = scripts.call(Odd(), names)
     assert names == {Odd.__module__: {"Odd"}, "engine.noise": {"Cosine"}}
     assert eval(text, {"Odd": Odd, "Cosine": Cosine}) == Odd()
+
+
+def test_a_long_table_is_written_by_a_worker(
+    open_page: Open, given: dict[str, Taken], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its button starts a job; then the table stands ready, until another run takes its place."""
+    monkeypatch.setattr(takeaway, "LONG", 1000)
+    app = settle(open_page("swiss_roll", take="true", **SMALL))
+    app = settle(app.button(key=takeaway.TABLE).click().run())
+    assert not app.exception
+    job = app.session_state["_jobs"][takeaway.TABLE]
+    assert job.status == "done" and job.result == taken.film_table(given["swiss_roll"])
+    assert all(button.key != takeaway.TABLE for button in app.button)
+    app = settle(app.number_input(key="seed").set_value(9).run())
+    assert any(button.key == takeaway.TABLE for button in app.button)
+
+
+def test_a_table_can_be_stopped(chains: Taken) -> None:
+    def stop(done: int, total: int) -> None:
+        assert total == 10
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        taken.film_table(chains, stop)

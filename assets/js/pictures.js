@@ -11,6 +11,8 @@ const WIDEST = 1000; // pixels of a GIF
 const HOLD = 120; // hundredths of a second that the last frame of a GIF stands still
 const SHORTEST = 4; // of the other frames; browsers slow down what is faster
 const MOST = 101; // frames of a GIF
+const FEWEST = 41; // and however large it becomes
+const LARGEST = 8e6; // bytes of a GIF, about
 const SAMPLES = 5; // frames whose colours make the palette
 const PAUSE_MS = 24; // of drawing, before the page gets its turn
 
@@ -75,21 +77,29 @@ export async function gif(player, words, report) {
   }
 }
 
+// So many moments of one pass, evenly spaced, in the order in which it plays.
+function spread(count, clock) {
+  const moments = Array.from({ length: count }, (_, k) => (k / Math.max(1, count - 1)) * (clock.frames - 1));
+  return clock.direction < 0 ? moments.reverse() : moments;
+}
+
 async function film(picture, report) {
   const { clock } = picture.player;
-  const count = Math.min(MOST, clock.frames);
-  const moments = Array.from({ length: count }, (_, k) => (k / Math.max(1, count - 1)) * (clock.frames - 1));
-  if (clock.direction < 0) moments.reverse();
   const background = [1, 3, 5].map((k) => parseInt(picture.background.slice(k, k + 2), 16));
-  const few = Array.from({ length: SAMPLES }, (_, k) => moments[Math.round((k / (SAMPLES - 1)) * (count - 1))]);
-  const palette = new Palette(few.map((moment) => (picture.draw(moment), picture.pixels())), background);
-  const made = new Gif(picture.canvas.width, picture.canvas.height, palette);
+  const pixels = (moment) => (picture.draw(moment), picture.pixels());
+  const palette = new Palette(spread(SAMPLES, clock).map(pixels), background);
+  const { width, height } = picture.canvas;
+  const trial = new Gif(width, height, palette);
+  for (const step of [0, 1]) trial.add(pixels(Math.min(clock.frames - 1, (clock.frames >> 1) + step)), 1);
+  const affordable = Math.max(FEWEST, Math.floor((2 * LARGEST) / trial.size));
+  const moments = spread(Math.min(MOST, clock.frames, affordable), clock);
+  const count = moments.length;
+  const made = new Gif(width, height, palette);
   const delay = Math.max(SHORTEST, Math.round((100 * clock.seconds) / count));
   let began = performance.now();
   for (const [k, moment] of moments.entries()) {
     if (report(k, count) === false) return null;
-    picture.draw(moment);
-    made.add(picture.pixels(), k === count - 1 ? HOLD : delay);
+    made.add(pixels(moment), k === count - 1 ? HOLD : delay);
     if (performance.now() - began < PAUSE_MS) continue;
     await rest();
     began = performance.now();

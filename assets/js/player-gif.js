@@ -209,6 +209,10 @@ export class Gif {
     out.put(0);
   }
 
+  get size() {
+    return this.out.size;
+  }
+
   blob() {
     this.out.put(0x3b);
     return new Blob([this.out.data.subarray(0, this.out.size)], { type: "image/gif" });

@@ -10,12 +10,15 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import taken
+from pages.ui import jobs, taken
 from pages.ui.component import component, serial
+from pages.ui.jobs import Report
 from pages.ui.player import Scene
 from pages.ui.taken import Shown, Taken
 
 OPEN = "take"  #: in the address, while the section is open
+LONG = 400_000  #: rows from which on a table is written in a job
+TABLE, ASKED = "take_table", "_take_table_asked"
 MIMES = {"csv": "text/csv", "npz": "application/zip", "html": "text/html", "py": "text/x-python"}
 
 
@@ -72,14 +75,40 @@ def _numbers(key: str, shown: Shown | None, made: Taken) -> None:
         if made.results:
             _button("Samples (CSV)", f"{key}_samples.csv", partial(taken.samples_table, made))
         if made.ways:
-            label = f"All frames (CSV, {taken.film_rows(made):,} rows)"
-            _button(label, f"{key}_film.csv", partial(taken.film_table, made))
+            _film_table(key, made)
         _button("All arrays (NPZ)", f"{key}.npz", partial(taken.archive, made))
     names = ", ".join(f"`{name}`" for name in made.arrays)
     st.caption(
         f"The archive holds {names}, what each of them is (`about`) and every option (`options`). "
         "Tables have one row a point, counted from 0."
     )
+
+
+def _film_table(key: str, made: Taken) -> None:
+    """The table of all frames; a long one is written by a worker that shows how far it is."""
+    rows, name = taken.film_rows(made), f"{key}_film.csv"
+    label = f"All frames (CSV, {rows:,} rows)"
+    if rows < LONG:
+        _button(label, name, partial(taken.film_table, made))
+        return
+    job = jobs.current(TABLE)
+    if job is None or st.session_state.get(ASKED) != made.script:
+        st.button(label, key=TABLE, icon=":material/table:", on_click=_write, args=(made,))
+        return
+    jobs.show(job, key="take_job", label="Writing the table")
+    if job.status == "done":
+        _button(label, name, lambda: job.result)
+
+
+def _write(made: Taken) -> None:
+    jobs.forget(TABLE)
+    jobs.run(TABLE, write, made)
+    st.session_state[ASKED] = made.script  # a run is known by the script that repeats it
+
+
+def write(report: Report, made: Taken) -> str:
+    """The job: ``taken.film_table``."""
+    return taken.film_table(made, report)
 
 
 def _button(label: str, name: str, make: Callable[[], str | bytes]) -> None:

@@ -6,7 +6,7 @@ No Streamlit here: the text of a file is made when it is asked for, in the threa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from io import BytesIO
 from typing import Any
@@ -96,13 +96,20 @@ def samples_table(taken: Taken) -> str:
     return "".join([_head("process", next(iter(results.values()))), *blocks])
 
 
-def film_table(taken: Taken) -> str:
-    """CSV, one row a point at a time: process, frame, t, then as ``samples_table``."""
+def film_table(
+    taken: Taken, progress: Callable[[int, int], None] = lambda done, total: None
+) -> str:
+    """CSV, one row a point at a time: process, frame, t, then as ``samples_table``.
+
+    progress: called before every frame with (done, total); may raise to stop.
+    """
     ways = taken.ways
+    total = sum(len(np.asarray(way.t)) for way in ways.values())
     blocks = [_head("process,frame,t", np.asarray(next(iter(ways.values())).values)[0])]
     for name, way in ways.items():
         times = np.asarray(way.t, dtype=float).tolist()
         for frame, (t, values) in enumerate(zip(times, np.asarray(way.values), strict=True)):
+            progress(len(blocks) - 1, total)
             blocks.append(_rows(f"{name},{frame},{t:g}", values))
     return "".join(blocks)
 
