@@ -1,9 +1,9 @@
 // Two clouds of points on one square: data, which stand still, and samples, which glide to where
 // the network of the moment puts them.
 
+import { mounted } from "./mounting.js";
 import { Theme } from "./viewer-theme.js";
 
-const CLOUD = Symbol("cloud");
 const STYLE = `
 :host { display: block; }
 .cloud { font-family: var(--st-font), system-ui, sans-serif; color: var(--st-text-color); }
@@ -102,17 +102,4 @@ class Cloud {
   }
 }
 
-// As for the player: the serial number of the data decides which call is the newer one.
-export default function mount({ parentElement, data }) {
-  parentElement[CLOUD] ??= new Cloud(parentElement);
-  const cloud = parentElement[CLOUD];
-  if (!(data.serial < cloud.serial)) {
-    cloud.serial = data.serial;
-    cloud.update(data);
-  }
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || parentElement[CLOUD] !== cloud) return;
-    cloud.destroy();
-    delete parentElement[CLOUD];
-  });
-}
+export default mounted(Cloud);

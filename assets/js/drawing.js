@@ -1,9 +1,9 @@
 // A canvas to draw points on, by mouse, finger or keyboard. What is kept and told to the server is
 // the text of the strokes; how it becomes points stands in engine/own_drawing.py, and here again.
 
+import { mounted } from "./mounting.js";
 import { Theme } from "./viewer-theme.js";
 
-const DRAWING = Symbol("drawing");
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const GRID = 1023;
 const WIDTH_UNIT = 1 / 250;
@@ -318,17 +318,4 @@ class Drawing {
   }
 }
 
-// As for the player: the serial number of the data decides which call is the newer one.
-export default function mount({ parentElement, data, setStateValue }) {
-  parentElement[DRAWING] ??= new Drawing(parentElement);
-  const drawing = parentElement[DRAWING];
-  if (!(data.serial < drawing.serial)) {
-    drawing.serial = data.serial;
-    drawing.update(data, setStateValue);
-  }
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || parentElement[DRAWING] !== drawing) return;
-    drawing.destroy();
-    delete parentElement[DRAWING];
-  });
-}
+export default mounted(Drawing);

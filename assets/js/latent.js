@@ -1,10 +1,10 @@
 // The latent plane as a map: a handle is dragged over it and the decoded chain follows. The server
 // sends the chains of a grid; between its points they are interpolated here, so nothing waits.
 
+import { mounted } from "./mounting.js";
 import { players } from "./player-registry.js";
 import { Theme } from "./viewer-theme.js";
 
-const MAP = Symbol("map");
 const STYLE = `
 :host { display: block; }
 .latent { font-family: var(--st-font), system-ui, sans-serif; color: var(--st-text-color);
@@ -70,6 +70,7 @@ class LatentMap {
   update(data, tell) {
     this.tell = tell;
     this.data = data;
+    players.set(data.key, this);
     const whole = data.chains.getChild("v").toArray();
     this.chains = Float32Array.from(whole, (value) => value * data.step);
     this.values = Float32Array.from(data.values.getChild("v").toArray());
@@ -272,6 +273,7 @@ class LatentMap {
 
   destroy() {
     this.stop();
+    if (players.get(this.data.key) === this) players.delete(this.data.key);
     clearTimeout(this.later);
     this.resized.disconnect();
     this.root.remove();
@@ -279,19 +281,4 @@ class LatentMap {
   }
 }
 
-// As for the player: the serial number of the data decides which call is the newer one.
-export default function mount({ parentElement, data, setStateValue }) {
-  parentElement[MAP] ??= new LatentMap(parentElement);
-  const map = parentElement[MAP];
-  if (!(data.serial < map.serial)) {
-    map.serial = data.serial;
-    map.update(data, setStateValue);
-    players.set(data.key, map);
-  }
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || parentElement[MAP] !== map) return;
-    map.destroy();
-    if (players.get(data.key) === map) players.delete(data.key);
-    delete parentElement[MAP];
-  });
-}
+export default mounted(LatentMap);

@@ -1,9 +1,9 @@
 // A noise schedule drawn by hand: control points of the signal left are dragged by mouse or finger,
 // or moved by the arrow keys; the curve through them is the engine's.
 
+import { mounted } from "./mounting.js";
 import { curve } from "./schedule-curve.js";
 
-const EDITOR = Symbol("editor");
 const SVG = "http://www.w3.org/2000/svg";
 const STYLE = `
 :host { display: block; }
@@ -304,17 +304,4 @@ class Editor {
   }
 }
 
-// As for the player: the serial number of the data decides which call is the newer one.
-export default function mount({ parentElement, data, setStateValue }) {
-  parentElement[EDITOR] ??= new Editor(parentElement);
-  const editor = parentElement[EDITOR];
-  if (!(data.serial < editor.serial)) {
-    editor.serial = data.serial;
-    editor.update(data, setStateValue);
-  }
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || parentElement[EDITOR] !== editor) return;
-    editor.destroy();
-    delete parentElement[EDITOR];
-  });
-}
+export default mounted(Editor);

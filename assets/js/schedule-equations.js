@@ -1,7 +1,8 @@
 // Three quantities of a noise schedule, each with its equation and the numbers of the step that the
 // player of the race shows. A quantity that is touched, or whose chart is, says what it is.
 
-const SHEET = Symbol("sheet");
+import { mounted } from "./mounting.js";
+
 const STYLE = `
 :host { display: block; }
 .sheet { font-family: var(--st-font), system-ui, sans-serif; color: var(--st-text-color);
@@ -193,17 +194,4 @@ class Sheet {
   }
 }
 
-// As for the player: the serial number of the data decides which call is the newer one.
-export default function mount({ parentElement, data }) {
-  parentElement[SHEET] ??= new Sheet(parentElement);
-  const sheet = parentElement[SHEET];
-  if (!(data.serial < sheet.serial)) {
-    sheet.serial = data.serial;
-    sheet.update(data);
-  }
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || parentElement[SHEET] !== sheet) return;
-    sheet.destroy();
-    delete parentElement[SHEET];
-  });
-}
+export default mounted(Sheet);
