@@ -28,6 +28,7 @@ const STYLE = `
 .pictures svg { width: 1.15rem; height: 1.15rem; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .pictures [hidden] { display: none; }
 .state { font-size: .875rem; opacity: .75; }
+.state a { color: var(--st-primary-color); }
 progress { width: 9rem; height: .4rem; accent-color: var(--st-primary-color); }
 `;
 const ICONS = {
@@ -44,14 +45,6 @@ function made(tag, parent, text = "") {
   return element;
 }
 
-function save(blob, name) {
-  const link = made("a", document.body);
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
 
 const size = (blob) => (blob.size < 1e6 ? `${Math.round(blob.size / 1e3)} kB` : `${(blob.size / 1e6).toFixed(1)} MB`);
 
@@ -154,8 +147,18 @@ class Pictures {
     const player = this.player();
     if (!player) return;
     const blob = await (player.png ? player.png(this.data) : png(player, this.data));
-    save(blob, `${this.data.name}.png`);
-    this.state.textContent = `${size(blob)}, as shown.`;
+    this.save(blob, `${this.data.name}.png`, `${size(blob)}, as shown.`);
+  }
+
+  // Hand over a file, and leave a link to it: a browser may refuse what comes long after the click.
+  save(blob, name, words) {
+    URL.revokeObjectURL(this.address);
+    this.address = URL.createObjectURL(blob);
+    this.state.textContent = `${words} `;
+    const link = made("a", this.state, "Save again");
+    link.href = this.address;
+    link.download = name;
+    link.click();
   }
 
   async takeFilm() {
@@ -166,9 +169,9 @@ class Pictures {
     this.busy(true);
     try {
       const blob = await gif(player, this.data, (done, total) => this.progress(done, total));
-      if (blob) save(blob, `${this.data.name}.gif`);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      this.state.textContent = blob ? `${size(blob)} in ${seconds} s.` : "Stopped.";
+      if (blob) this.save(blob, `${this.data.name}.gif`, `${size(blob)} in ${seconds} s.`);
+      else this.state.textContent = "Stopped.";
     } finally {
       this.busy(false);
     }
