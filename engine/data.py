@@ -19,7 +19,7 @@ from torch import Generator, Tensor
 
 from engine.mixture import GaussianMixture
 
-POLYMER_FILE = Path(__file__).resolve().parent.parent / "assets" / "data" / "polymer.npz"
+DATA_FILES = Path(__file__).resolve().parent.parent / "assets" / "data"
 
 
 class Dataset(ABC):
@@ -135,7 +135,7 @@ class Helix(Dataset):
 
 
 class Polymer(Dataset):
-    """Conformations of a 12-bead chain in the plane, simulated by ``engine.polymer``.
+    """Conformations of a bead-spring chain, simulated by ``engine.polymer`` and shipped.
 
     A finite set. One unit is ``scale`` sigma (bead diameters), the root mean square of a
     coordinate. Chains are centred, with their long axis along x and the first bead on the left.
@@ -145,16 +145,17 @@ class Polymer(Dataset):
 
     group = "polymer"
     unit = "σ"
-    chain_shape = (12, 2)
+    chain_shape: tuple[int, int]
     held_out_share = 0.2
 
-    def __init__(self, key: str, label: str, help: str, path: Path) -> None:
-        super().__init__(key, label, help, 24)
-        self._path = path
+    def __init__(self, key: str, label: str, help: str, beads: int, dimensions: int) -> None:
+        super().__init__(key, label, help, beads * dimensions)
+        self.chain_shape = beads, dimensions
+        self._path = DATA_FILES / f"{key}.npz"
 
     @cached_property
     def _chains(self) -> Tensor:
-        """(N, 12, 2) all stored chains, in units of ``scale``."""
+        """(N, L, d) all stored chains, in units of ``scale``."""
         with np.load(self._path, allow_pickle=False) as file:
             sigma = file["chains"].astype(np.float32) * np.float32(file["resolution"])
         return torch.from_numpy(sigma) / self.scale
@@ -180,22 +181,29 @@ class Polymer(Dataset):
         return self._chains[self._n_train :].flatten(start_dim=1)
 
     def sample(self, n: int, generator: Generator) -> Tensor:
-        return self._readings(self._chains[: self._n_train], n, generator)
+        return self._draw(self._chains[: self._n_train], n, generator)
 
     def fresh(self, n: int, generator: Generator) -> Tensor:
-        return self._readings(self._chains[self._n_train :], n, generator)
+        return self._draw(self._chains[self._n_train :], n, generator)
 
     @staticmethod
-    def _readings(chains: Tensor, n: int, generator: Generator) -> Tensor:
-        """(n, 24) chains drawn from (N, 12, 2), each in one of its four readings."""
+    def readings(chains: Tensor) -> Tensor:
+        """(4, N, L, d) chains (N, L, d) as they are, read from the other end, and both mirrored."""
+        other = -chains.flip(1)
+        mirror = torch.ones(chains.shape[-1])
+        mirror[-1] = -1.0
+        if chains.shape[-1] == 3:  # the second bead stays above
+            other[..., 1] *= torch.where(other[:, 1:2, 1] < 0, -1.0, 1.0)
+        return torch.stack([chains, other, chains * mirror, other * mirror])
+
+    def _draw(self, chains: Tensor, n: int, generator: Generator) -> Tensor:
+        """(n, L d) chains drawn from (N, L, d), each in one of its four readings."""
         rounds = [
             torch.randperm(len(chains), generator=generator) for _ in range(-(-n // len(chains)))
         ]
         chains = chains[torch.cat([*rounds, torch.empty(0, dtype=torch.long)])[:n]]
-        turned, mirrored = torch.rand(2, n, 1, 1, generator=generator) < 0.5
-        chains = torch.where(turned, -chains.flip(1), chains)
-        chains = torch.where(mirrored, chains * torch.tensor([1.0, -1.0]), chains)
-        return chains.flatten(start_dim=1)
+        turned, mirrored = (torch.rand(2, n, generator=generator) < 0.5).long()
+        return self.readings(chains)[turned + 2 * mirrored, torch.arange(n)].flatten(start_dim=1)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -391,7 +399,22 @@ DATASETS: dict[str, Dataset] = {
             "polymer",
             "Polymer (12 beads)",
             "Chains of 12 beads and springs in the plane, from a simulation.",
-            POLYMER_FILE,
+            beads=12,
+            dimensions=2,
+        ),
+        Polymer(
+            "polymer_long",
+            "Polymer (24 beads)",
+            "Chains twice as long, in the plane: 48 numbers.",
+            beads=24,
+            dimensions=2,
+        ),
+        Polymer(
+            "polymer_space",
+            "Polymer (12 beads, 3D)",
+            "Chains of 12 beads in space: 36 numbers.",
+            beads=12,
+            dimensions=3,
         ),
     )
 }

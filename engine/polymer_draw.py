@@ -78,7 +78,7 @@ def guided(
         return ((models or {}).get(key) or shipped(key)).net
 
     if way == "classifier":
-        return ClassifierGuidance(Noise(net("ddpm")), Near(net("size"), asked), scale)
+        return ClassifierGuidance(Noise(net("told")), Near(net("size"), asked), scale)
     if way == "free":
         return ClassifierFree(Noise(net("told"), asked), Noise(net("told")), scale)
     raise ValueError(f"There is no guidance {way!r}; there are {', '.join(GUIDES)}.")

@@ -14,10 +14,11 @@ from functools import cache
 import torch
 from torch import Generator, Tensor
 
-from engine.data import DATASETS
+from engine.data import DATASETS, Polymer
 from engine.metrics import bond_lengths, end_to_end, radius_of_gyration, wasserstein_1d
 
-POLYMER = DATASETS["polymer"]
+CHAINS = {key: data for key, data in DATASETS.items() if isinstance(data, Polymer)}
+POLYMER = CHAINS["polymer"]
 DIVISIONS = 20  #: of the data, for the floor
 
 MEASURES: dict[str, Callable[[Tensor], Tensor]] = {
@@ -54,22 +55,68 @@ def distances(samples: Tensor) -> dict[str, Distance]:
     return found
 
 
-@cache
-def held_out() -> Tensor:
-    """(N, 12, 2) the chains kept from training, in sigma."""
-    kept = POLYMER.held_out()
-    if kept is None:
-        raise ValueError("The polymer data set has no held-out chains.")
-    return POLYMER.to_chain(kept)
+@dataclass(frozen=True)
+class Verdict:
+    """A few samples against held-out chains, by measure; and how near both are to training chains.
+
+    The floor of each distance is that of as many training chains. nearest_sampled,
+    nearest_held_out: median distance to the nearest training chain, root mean square per bead in
+    sigma.
+    """
+
+    distances: dict[str, Distance]
+    nearest_sampled: float
+    nearest_held_out: float
+
+
+def verdict(samples: Tensor, data: Polymer, repeats: int = 10) -> Verdict:
+    """Judge samples (n, L, d) in sigma of the data set ``data``."""
+    few = held_out(data)[: len(samples)]
+    return Verdict(
+        few_distances(samples, data, repeats), _nearest(samples, data), _nearest(few, data)
+    )
+
+
+def few_distances(samples: Tensor, data: Polymer, repeats: int = 10) -> dict[str, Distance]:
+    """Samples (n, L, d) in sigma against held-out chains; the floors are of n training chains."""
+    generator = Generator().manual_seed(0)
+    fresh = [data.to_chain(data.sample(len(samples), generator)) for _ in range(repeats)]
+    found = {}
+    for name, measure in MEASURES.items():
+        ours, known = measure(samples), measure(held_out(data))
+        floors_ = torch.tensor([wasserstein_1d(measure(x), known) for x in fresh])
+        found[name] = Distance(
+            wasserstein_1d(ours, known),
+            float(floors_.mean()),
+            float(floors_.std()),
+            float(ours.std()),
+            float(known.std()),
+        )
+    return found
+
+
+def _nearest(x: Tensor, data: Polymer) -> float:
+    """Median root mean square distance per bead of x (n, L, d) to the nearest training chain.
+
+    Each training chain counts in all its readings.
+    """
+    gaps = [
+        torch.cdist(x.flatten(1), reading.flatten(1)).min(dim=1).values
+        for reading in data.readings(trained_on(data))
+    ]
+    return float(torch.stack(gaps).min(dim=0).values.median()) / x.shape[1] ** 0.5
 
 
 @cache
-def trained_on() -> Tensor:
-    """(N, 12, 2) the training chains, in sigma."""
-    known = POLYMER.train()
-    if known is None:
-        raise ValueError("The polymer data set has no training chains.")
-    return POLYMER.to_chain(known)
+def held_out(data: Polymer = POLYMER) -> Tensor:
+    """(N, L, d) the chains kept from training, in sigma."""
+    return data.to_chain(data.held_out())
+
+
+@cache
+def trained_on(data: Polymer = POLYMER) -> Tensor:
+    """(N, L, d) the training chains, in sigma."""
+    return data.to_chain(data.train())
 
 
 @cache

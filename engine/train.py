@@ -41,6 +41,8 @@ SHIPPED: dict[str, learn.FitOptions] = {
     "2d": _PLANE,
     "helix": _CHAIN,
     "polymer": replace(_CHAIN, steps=50_000),
+    "polymer_long": replace(_CHAIN, steps=25_000, width=256),
+    "polymer_space": replace(_CHAIN, steps=25_000),
 }
 
 

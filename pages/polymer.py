@@ -35,7 +35,7 @@ if view == "compare":
     polymer_training.panel(("ddpm", "vae", "latent", "steep", "lecture"))
 elif view == "guide":
     polymer_guidance.show()
-    polymer_training.panel(("told", "size", "ddpm"))
+    polymer_training.panel(("told", "size"))
 elif view == "map":
     polymer_map.show()
     polymer_training.panel(("vae",))

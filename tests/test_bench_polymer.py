@@ -4,8 +4,9 @@ import pytest
 from torch import Generator
 
 from engine import bench, bench_polymer
+from engine.metrics import bond_lengths
 from engine.polymer_draw import RECOMMENDED, draw, draw_guided
-from engine.polymer_measure import MEASURES, adherence, distances
+from engine.polymer_measure import MEASURES, adherence, distances, held_out
 from engine.polymer_models import shipped
 from engine.sample import DDIM
 
@@ -44,6 +45,7 @@ def test_guided_chains_are_as_asked_at_the_recommended_scale(way: str) -> None:
         made = draw_guided(way, asked, RECOMMENDED[way], 100, Generator().manual_seed(1))
         found = adherence(made, asked)
         assert found.error < 0.05
+        assert found.bond_spread < 1.15 * float(bond_lengths(held_out()).std())
         assert found.bond_mean == pytest.approx(0.968, abs=0.033)
 
 

@@ -32,7 +32,7 @@ def text(app: AppTest) -> str:
 
 def sampled(way: str, wish: Wish, sampler: Sampler) -> polymer_guidance.Flock:
     """What the guidance view samples, with the models that ship."""
-    models = tuple((key, shipped(key)) for key in ("ddpm", "told", "size"))
+    models = tuple((key, shipped(key)) for key in ("told", "size"))
     return polymer_guidance.flock(no_report, models, way, wish, sampler, 0)
 
 
@@ -159,4 +159,21 @@ def test_in_the_browser_chains_coalesce_and_follow_the_handle(browser_page: Brow
     page.wait_for_url("**z=-*", timeout=30_000)
     assert not browser_page.exceptions()
     assert not browser_page.foreign_requests
+    assert not browser_page.console_errors
+
+
+@pytest.mark.browser
+def test_in_the_browser_a_training_is_stopped_and_put_to_use(browser_page: BrowserPage) -> None:
+    page = browser_page.open("polymer?lab=Latent+map&train_epochs=200&train_width=16")
+    page.locator("canvas.map").wait_for(timeout=60_000)
+    page.get_by_text("Train a model yourself").click()
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text("Training, loss").first.wait_for(timeout=60_000)
+    page.locator(".js-plotly-plot").last.wait_for(timeout=60_000)  # the loss, while it trains
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Stopped before update").wait_for(timeout=30_000)
+    assert page.locator("canvas.map").is_visible(), "the page goes on with the model that ships"
+    page.get_by_role("button", name="Use it as it stood").click()
+    page.get_by_text("Use my model on this page").wait_for(timeout=60_000)
+    assert not browser_page.exceptions()
     assert not browser_page.console_errors

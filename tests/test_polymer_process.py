@@ -8,10 +8,11 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from engine.data import DATASETS
+from engine.data import DATASETS, Polymer
 from engine.denoise import load
 from engine.metrics import bond_lengths, end_to_end, radius_of_gyration, wasserstein_1d
 from engine.noise import Cosine, Linear
+from engine.polymer_measure import CHAINS, trained_on, verdict
 from engine.sample import DDIM, DDPM
 from pages.ui import chains, points
 from tests.conftest import BrowserPage, frames_differ, settle
@@ -54,6 +55,35 @@ def test_the_page_opens_with_its_controls_and_provenance(
     parameters = sum(p.numel() for p in network.net.parameters())
     assert f"exactly {parameters:,} parameters" in text
     assert "160,536" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "made"),
+    [
+        ("polymer_long", "--chains 3000 --seed 0 --beads 24 --steps 20000"),
+        ("polymer_space", "--chains 5000 --seed 0 --dimensions 3"),
+    ],
+)
+def test_other_chains_have_data_and_a_network_of_their_own(
+    open_page: Callable[..., AppTest], key: str, made: str
+) -> None:
+    data = DATASETS[key]
+    app = finished(
+        open_page("polymer", lab=LAB, polymer_chains=data.label, sampler="DDIM", steps="10")
+    )
+    assert not app.exception and not app.error
+    text = " ".join(block.value for block in app.markdown)
+    assert made in text and f"all {data.dim} coordinates" in text
+    parameters = sum(p.numel() for p in load(key).net.parameters())
+    assert f"exactly {parameters:,} parameters" in text
+    assert any("Copied from the training set?" in block.value for block in app.caption)
+
+
+@pytest.mark.parametrize("data", CHAINS.values(), ids=CHAINS)
+def test_training_chains_count_as_copies_in_every_reading_and_others_do_not(data: Polymer) -> None:
+    for reading in data.readings(trained_on(data)[:40]):
+        found = verdict(reading, data, repeats=2)
+        assert found.nearest_sampled < 1e-3 < 0.1 < found.nearest_held_out
 
 
 def test_a_link_restores_the_page(open_page: Callable[..., AppTest]) -> None:

@@ -35,6 +35,7 @@ export class Chains {
   project(view, frame) {
     const { data } = this.spec.xyz;
     const { dim, screen } = this;
+    const place = this.spec.place?.data;
     const count = this.chains * this.beads;
     const { a, b, f } = mix(this.spec.xyz, frame, count * dim);
     const [cy, sy] = [Math.cos(this.yaw), Math.sin(this.yaw)];
@@ -52,8 +53,9 @@ export class Chains {
         depth = sp * y + cp * away;
         y = cp * y - sp * away;
       }
-      screen[3 * n] = view.x(x);
-      screen[3 * n + 1] = view.y(y);
+      const chain = 2 * Math.floor(n / this.beads);
+      screen[3 * n] = view.x(x + (place ? place[chain] : 0));
+      screen[3 * n + 1] = view.y(y + (place ? place[chain + 1] : 0));
       screen[3 * n + 2] = depth;
     }
   }

@@ -17,7 +17,7 @@ from pages.ui.player import Arrows, Chains, Layer, Panel
 from pages.ui.points import Process
 
 Lessons = Mapping[str, tuple[str, Mapping[str, Any]]]  #: label -> (help, {control: value})
-CELL = (11.0, 6.2)  #: room for one chain, sigma
+CELL = (11.0, 6.2)  #: room for one chain of 12 beads, sigma
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,28 +63,31 @@ def flock(
     pull: Tensor | None = None,
     columns: int | None = None,
 ) -> Panel:
-    """Chains x (F, C, L, 2) in sigma on a grid: the line in the colour of its role, beads in order.
+    """Chains x (F, C, L, d) in sigma on a grid: the line in the colour of its role, beads in order.
+
+    In space each turns about its own place when dragged.
 
     pull (F, C, L, 2): an arrow at each bead, in sigma. columns: of the grid, else as fits a player
     of about 430 pixels. F may be 1: chains that stand still.
     """
     shown, beads = x.shape[1:3]
+    swollen = (beads / 12) ** 0.75 * (0.7 if x.shape[-1] == 3 else 1.0)
+    cell = swollen * torch.tensor(CELL)
     shape = 1.2 * span / 6 * CELL[1] / CELL[0]
     columns = columns or max(1, min(shown, round((shown * shape) ** 0.5)))
     rows = -(-shown // columns)
     index = torch.arange(shown)
-    place = torch.stack([index % columns + 0.5, rows - index // columns - 0.5], dim=-1)
-    x = x + place[:, None] * torch.tensor(CELL)
+    place = torch.stack([index % columns + 0.5, rows - index // columns - 0.5], dim=-1) * cell
     size = 1.0 if rows <= 4 else 0.75
     labels = ("chain", f"beads 1 to {beads}") if title.strip() else ("", "")
     layers: list[Layer] = [
-        Chains(x, colour=role, width=2.6 * size, bead=0, label=labels[0]),
-        Chains(x, width=0.01, bead=4.8 * size, c=np.arange(beads), label=labels[1]),
+        Chains(x, colour=role, width=2.6 * size, bead=0, place=place, label=labels[0]),
+        Chains(x, width=0.01, bead=4.8 * size, c=np.arange(beads), place=place, label=labels[1]),
     ]
     if pull is not None:
-        arrows = Arrows(x.flatten(1, 2), pull.flatten(1, 2), colour="reference", label="pull")
-        layers.append(arrows)
-    window = (0, columns * CELL[0]), (0, rows * CELL[1])
+        start = (x + place[:, None]).flatten(1, 2)
+        layers.append(Arrows(start, pull.flatten(1, 2), colour="reference", label="pull"))
+    window = (0, columns * float(cell[0])), (0, rows * float(cell[1]))
     return Panel(title, layers, *window, axes=False, span=span)
 
 

@@ -60,8 +60,8 @@ class Chains(Layer):
     NaN where a bead is not to be seen. c (L,) or (C, L): one number per bead, coloured by
     ``scale``. fade (F,): as for points, with or without ``c``. width: of the line; bead: radius,
     0 for none; both in pixels. smooth: curves instead of straight lines, in three dimensions.
-    view: (yaw, pitch) in degrees at first sight. link: panels with the same link light up the same
-    residues.
+    view: (yaw, pitch) in degrees at first sight. place (C, 2): where each chain stands on the
+    panel, about which it turns. link: panels with the same link light up the same residues.
     """
 
     xyz: ArrayLike
@@ -74,6 +74,7 @@ class Chains(Layer):
     fade: ArrayLike | None = None
     smooth: bool = False
     view: tuple[float, float] = (25.0, 15.0)
+    place: ArrayLike | None = None
     link: str = ""
 
 
@@ -281,6 +282,7 @@ _AXES: dict[str, dict[str, tuple[str, ...]]] = {
     "xy": {"Points": ("FN2",), "Arrows": ("FN2",), "Streams": ("FSP2",)},
     "uv": {"Arrows": ("FN2",)},
     "xyz": {"Chains": ("FCLD",)},
+    "place": {"Chains": ("C2",)},
     "c": {"Points": ("N",), "Chains": ("L", "CL")},
     "fade": {"Points": ("F",), "Chains": ("F",)},
     "t": {"Paths": ("T",)},

@@ -10,23 +10,24 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from engine.data import Polymer
 from engine.figures.chains import distribution, flock
 from engine.metrics import end_to_end, histograms, radius_of_gyration
 from engine.noise import Cosine, Linear, Schedule
+from engine.polymer_measure import (
+    CHAINS,
+    MEASURES,
+    Distance,
+    Verdict,
+    few_distances,
+    held_out,
+    trained_on,
+    verdict,
+)
 from pages.ui import chains, jobs, points, takeaway, taken_points, theme, training, widgets
 from pages.ui.jobs import Report
 from pages.ui.player import Bars, Curve, Layer, Panel, Scene, player
 from pages.ui.points import Process
-from pages.ui.polymer_verdict import (
-    BEADS,
-    MEASURES,
-    POLYMER,
-    Distance,
-    Verdict,
-    distances,
-    held_out_chains,
-    verdict,
-)
 from pages.ui.taken import Taken
 
 VIEWS = {"reverse": "Denoise", "forward": "Add noise", "both": "Side by side"}
@@ -34,8 +35,12 @@ MOST = 30  #: chains the flock may show
 LESSON_PARAMETERS = 160_536  #: 24 + 64 -> 256 -> 256 -> 256 -> 24 with biases
 PLOT = {"displayModeBar": False}
 
-RG_EDGES = torch.linspace(0.8, 3.2, 31)
-END_EDGES = torch.linspace(0.0, 10.0, 31)
+BINS = 30
+MADE = {  #: how the chains of a data set were simulated, beyond their number
+    "polymer": "",
+    "polymer_long": " --beads 24 --steps 20000",
+    "polymer_space": " --dimensions 3",
+}
 
 RIVALS: dict[str, Schedule] = {"Linear, T = 200": Linear(T=200), "Cosine, T = 200": Cosine(T=200)}
 RACERS = 500  #: chains of each rival schedule
@@ -66,10 +71,12 @@ class Crowd:
 class PolymerFilm:
     """Both processes in sigma; t (F,) of the forward one, the reverse one is at T - t.
 
-    forward, reverse: (F, MOST, 12, 2) chains to show; *_gyration, *_end: (F, bins) histograms as
-    densities over all chains; samples: (n, 12, 2) all chains at the end of the reverse process.
+    forward, reverse: (F, MOST, L, d) chains to show; *_gyration, *_end: (F, BINS) histograms as
+    densities over all chains, between the edges *_edges; samples: (n, L, d) all chains at the end
+    of the reverse process.
     """
 
+    process: Process
     t: Tensor
     forward: Tensor
     reverse: Tensor
@@ -77,22 +84,42 @@ class PolymerFilm:
     reverse_gyration: np.ndarray
     forward_end: np.ndarray
     reverse_end: np.ndarray
+    gyration_edges: Tensor
+    end_edges: Tensor
     samples: Tensor
 
 
 def polymer_film(report: Report, process: Process) -> PolymerFilm:
     """The work of this page, done in a job."""
     film = chains.film(report, process)
+    gyration, end = _edges(CHAINS[process.dataset])
     return PolymerFilm(
+        process=process,
         t=film.t,
         forward=film.forward[:, :MOST].clone(),
         reverse=film.reverse[:, :MOST].clone(),
-        forward_gyration=histograms(radius_of_gyration(film.forward), RG_EDGES).numpy(),
-        reverse_gyration=histograms(radius_of_gyration(film.reverse), RG_EDGES).numpy(),
-        forward_end=histograms(end_to_end(film.forward), END_EDGES).numpy(),
-        reverse_end=histograms(end_to_end(film.reverse), END_EDGES).numpy(),
+        forward_gyration=histograms(radius_of_gyration(film.forward), gyration).numpy(),
+        reverse_gyration=histograms(radius_of_gyration(film.reverse), gyration).numpy(),
+        forward_end=histograms(end_to_end(film.forward), end).numpy(),
+        reverse_end=histograms(end_to_end(film.reverse), end).numpy(),
+        gyration_edges=gyration,
+        end_edges=end,
         samples=film.reverse[-1].clone(),
     )
+
+
+def _edges(data: Polymer) -> tuple[Tensor, Tensor]:
+    """Edges (BINS + 1,) in sigma for radii and for end-to-end distances of data and of noise."""
+    size, ends = radius_of_gyration(held_out(data)), end_to_end(held_out(data))
+    widest = 1.1 * float(ends.max())
+    low, high = 0.6 * float(size.min()), 1.1 * float(size.max())
+    return torch.linspace(low, high, BINS + 1), torch.linspace(0, widest, BINS + 1)
+
+
+def judge(report: Report, film: PolymerFilm) -> Verdict:
+    """The job: compare the samples with the chains that no training has seen."""
+    report(0, 1, message="Comparing")
+    return verdict(film.samples, CHAINS[film.process.dataset])
 
 
 def taken(film: PolymerFilm, process: Process) -> Taken:
@@ -106,7 +133,8 @@ def race(report: Report, process: Process) -> dict[str, tuple[Tensor, dict[str, 
     made = {}
     for name, schedule in RIVALS.items():
         film = chains.film(report, replace(process, schedule=schedule))
-        made[name] = film.reverse[-1].clone(), distances(film.reverse[-1])
+        samples = film.reverse[-1].clone()
+        made[name] = samples, few_distances(samples, CHAINS[process.dataset])
     return made
 
 
@@ -126,9 +154,10 @@ def scene(film: PolymerFilm, view: str, shown: int) -> Scene:
             half = (shown + 1) // 2
             flocks.append(chains.flock(title, x[:, :half], role))
             flocks.append(chains.flock("\u00a0", x[:, half:shown], role))
+    sizes, ends = film.gyration_edges, film.end_edges
     bars = [
-        _bars("Radius of gyration", film.forward_gyration, film.reverse_gyration, RG_EDGES, view),
-        _bars("End-to-end distance", film.forward_end, film.reverse_end, END_EDGES, view),
+        _bars("Radius of gyration", film.forward_gyration, film.reverse_gyration, sizes, view),
+        _bars("End-to-end distance", film.forward_end, film.reverse_end, ends, view),
     ]
     direction: Literal["forward", "reverse"] = "reverse" if view == "reverse" else "forward"
     return Scene([*flocks, *bars], chains.labels(film.t, view), 6.0, direction, columns=12)
@@ -159,9 +188,9 @@ def _bars(title: str, forward: np.ndarray, reverse: np.ndarray, edges: Tensor, v
 
 def still(film: PolymerFilm, found: Verdict | None) -> None:
     """The ends of all chains against the simulation, one chart a measure."""
-    held_out, dark = held_out_chains(), theme.is_dark()
+    unseen, dark = held_out(CHAINS[film.process.dataset]), theme.is_dark()
     for column, (name, measure) in zip(st.columns(3, gap="medium"), MEASURES.items(), strict=True):
-        ours, known = measure(film.samples), measure(held_out)
+        ours, known = measure(film.samples), measure(unseen)
         with column:
             st.markdown(f"**{name}**")
             chart = distribution(known, {"Sampled": ours}, "σ", dark)
@@ -219,41 +248,43 @@ def schedules(process: Process) -> None:
     with right:
         ends = {name: end_to_end(x) for name, (x, _) in made.items()}
         chart = distribution(
-            end_to_end(held_out_chains()), ends, "End-to-end distance, σ",
+            end_to_end(held_out(CHAINS[process.dataset])), ends, "End-to-end distance, σ",
             theme.is_dark(),
         )  # fmt: skip
         st.plotly_chart(chart, key="race", config=PLOT)
 
 
-def provenance() -> None:
+def provenance(data: Polymer) -> None:
     """Where the data and the network come from."""
-    train, held_out = POLYMER.train(), held_out_chains()
-    total = len(held_out) + (0 if train is None else len(train))
+    total, unseen = len(trained_on(data)) + len(held_out(data)), len(held_out(data))
+    beads, dimensions = data.chain_shape
     text = (
-        f"**The data** are our own simulation: {total:,} chains of {BEADS} beads in the plane, "
-        "held by FENE springs, with excluded volume and a weak attraction (Kremer and Grest 1990), "
-        f"in Langevin dynamics. `python -m engine.polymer --chains {total} --seed 0` makes "
-        "them again. Each is centred and turned so that its long axis lies along x; in training it "
-        "also counts read from the other end and mirrored, which cost the same energy. "
-        f"{len(held_out):,} are kept from training and stand for the data in every chart. One σ is "
-        "the diameter of a bead."
+        f"**The data** are our own simulation: {total:,} chains of {beads} beads in "
+        f"{'space' if dimensions == 3 else 'the plane'}, held by FENE springs, with excluded "
+        "volume and a weak attraction (Kremer and Grest 1990), in Langevin dynamics. "
+        f"`python -m engine.polymer --chains {total} --seed 0{MADE[data.key]}` makes them again. "
+        "Each is centred and turned so that its long axis lies along x; in training it also counts "
+        f"read from the other end and mirrored, which cost the same energy. {unseen:,} are kept "
+        "from training and stand for the data in every chart. One σ is the diameter of a bead."
     )
-    network = training.shipped("polymer").card if training.is_trained("polymer") else {}
+    network = training.shipped(data.key).card if training.is_trained(data.key) else {}
     if "parameters" in network:
         text += (
             f"\n\n**The network** that ships has exactly {network['parameters']:,} parameters, "
-            f"weights and biases. The lesson's (24 + 64 → 256 → 256 → 256 → 24) has "
-            f"{LESSON_PARAMETERS:,}."
+            "weights and biases."
         )
+        if data.key == "polymer":
+            text += f" The lesson's (24 + 64 → 256 → 256 → 256 → 24) has {LESSON_PARAMETERS:,}."
     st.markdown(text)
 
 
-def words() -> None:
+def words(data: Polymer) -> None:
     """The formulas behind what is seen."""
+    beads = data.chain_shape[0]
     with st.expander("The equations behind it", icon=":material/function:"):
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**Noise** is added to all 24 coordinates of a chain:")
+            st.markdown(f"**Noise** is added to all {data.dim} coordinates of a chain:")
             st.latex(r"x_t = \sqrt{\bar\alpha_t}\,x_0 + \sqrt{1-\bar\alpha_t}\,\varepsilon")
             st.markdown(
                 "It knows nothing of bonds. Beads that were neighbours are soon as far apart as "
@@ -261,16 +292,17 @@ def words() -> None:
             )
         with right:
             st.markdown("**Radius of gyration**: how far beads are from their centre,")
-            st.latex(r"R_g^2 = \tfrac1{12}\textstyle\sum_i |r_i - \bar r|^2")
+            st.latex(rf"R_g^2 = \tfrac1{{{beads}}}\textstyle\sum_i |r_i - \bar r|^2")
             st.markdown(
                 "Data and noise are scaled to the same size, so R_g hardly changes on the way. "
-                "The **end-to-end distance** |r₁₂ − r₁| does: noise has no memory of which bead "
-                "comes first."
+                "The **end-to-end distance**, first bead to last, does: noise has no memory of "
+                "which bead comes first."
             )
 
 
 BASE = dict(
     view="reverse",
+    polymer_chains="polymer",
     polymer_shown=12,
     polymer_n=200,
     schedule="cosine",
@@ -301,8 +333,16 @@ LESSONS: chains.Lessons = {
 def show() -> None:
     """Draw this view of the page."""
     with st.sidebar:
+        key = widgets.choice(
+            "Chains",
+            CHAINS,
+            "polymer_chains",
+            help="Chains of 12 beads, chains twice as long, or chains in space: drag those to turn "
+            "them. Each kind has a network of its own.",
+        )
+        data = CHAINS[key]
         crowd = widgets.options(Crowd, "polymer")
-        process = chains.controls(POLYMER, crowd.n, T=100, sampler="ddpm")
+        process = chains.controls(data, crowd.n, T=100, sampler="ddpm")
     view = widgets.choice(
         "Show",
         VIEWS,
@@ -319,12 +359,14 @@ def show() -> None:
     points.show_reading(process.schedule)
     points.lessons(LESSONS, BASE)
     if film is not None:
-        found = jobs.cached("polymer_verdict", verdict, film, label="Comparing")
+        found = jobs.cached("polymer_verdict", judge, film, label="Comparing")
         st.markdown("#### Are they real chains?")
         still(film, found)
         if found is not None:
             copies(found)
             schedules(process)
-    provenance()
-    words()
-    training.panel("polymer", draw=lambda x, _, dark: flock(x[:12].reshape(-1, BEADS, 2), dark))
+    provenance(data)
+    words(data)
+    training.panel(
+        data.key, draw=lambda x, _, dark: flock(x[:12].reshape(-1, *data.chain_shape), dark)
+    )
