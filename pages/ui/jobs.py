@@ -216,13 +216,19 @@ def show(
 
 
 def _watch(job: Job, key: str, label: str, draw: Callable[[Any], None] | None) -> None:
+    if job.status == "cancelled":
+        st.caption("Stopped.")  # said at once; to draw the whole page takes longer
     if job.status != "running":
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_job"):
         st.progress(job.progress, text=progress_text(job, label))
-        if st.button("Cancel", key=f"{key}_cancel", icon=":material/close:", width="content"):
-            job.cancel()
-            st.rerun()
+        st.button(
+            "Cancel",
+            key=f"{key}_cancel",
+            icon=":material/close:",
+            width="content",
+            on_click=job.cancel,
+        )
     if draw is not None and job.partial is not None:
         draw(job.partial)
 
