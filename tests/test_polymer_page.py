@@ -33,7 +33,7 @@ def text(app: AppTest) -> str:
 def sampled(way: str, wish: Wish, sampler: Sampler) -> polymer_guidance.Flock:
     """What the guidance view samples, with the models that ship."""
     models = tuple((key, shipped(key)) for key in ("told", "size"))
-    return polymer_guidance.flock(no_report, models, way, wish, sampler, 0)
+    return polymer_guidance.flock(no_report, models, way, wish, sampler, 0, True)
 
 
 def test_the_page_opens_on_the_comparison(open_page: Callable[..., AppTest]) -> None:

@@ -56,7 +56,7 @@ CASES: dict[str, tuple[str, dict[str, str], str]] = {
     "compared": ("polymer", dict(rival_steps="5", seed="3"), "polymer_compare"),
     "guided": (
         "polymer",
-        dict(lab="Guidance", guided_steps="10", way="Classifier", wish_asked="1.4"),
+        dict(lab="Guidance", guided_steps="10", way="Classifier", wish_asked="1.4", arrows="true"),
         "polymer_guidance",
     ),
     "map": ("polymer", dict(lab="Latent map"), "polymer_map"),

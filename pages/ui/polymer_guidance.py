@@ -68,20 +68,29 @@ class Flock:
     ----------
     t: (F,) times, T first.
     x: (F, SHOWN, 12, 2) some of the chains.
-    pull: (F, SHOWN, 12, 2) how far guidance moves the prediction of each bead.
+    pull: (F, SHOWN, 12, 2) how far guidance moves the prediction of each bead; None: not asked for.
     samples: (N, 12, 2) all chains at the end.
     """
 
     t: Tensor
     x: Tensor
-    pull: Tensor
+    pull: Tensor | None
     samples: Tensor
 
 
 def flock(
-    report: Report, models: Models, way: str, wish: Wish, sampler: Sampler, seed: int
+    report: Report,
+    models: Models,
+    way: str,
+    wish: Wish,
+    sampler: Sampler,
+    seed: int,
+    arrows: bool = False,
 ) -> Flock:
-    """The job: chains that were asked for a size; the noise depends on the seed alone."""
+    """The job: chains that were asked for a size; the noise depends on the seed alone.
+
+    arrows: also how far guidance moves the prediction, which takes half as long again.
+    """
     loud, quiet = (guided(way, wish.asked, scale, dict(models)) for scale in (wish.scale, 0.0))
     generator = Generator().manual_seed(seed)
     x_T = torch.randn(N, POLYMER.dim, generator=generator)
@@ -92,10 +101,12 @@ def flock(
     kept = [*range(0, len(states) - 1, max(1, len(states) // FRAMES)), len(states) - 1]
     t = torch.tensor([states[k].t for k in kept])
     x = torch.stack([states[k].x[:SHOWN] for k in kept])
-    levels = STEEP.alpha_bar(t.long()).tolist()
-    pull = torch.stack([loud(x_t, a) - quiet(x_t, a) for x_t, a in zip(x, levels, strict=True)])
-    chains_ = [POLYMER.to_chain(points_) for points_ in (x, pull, states[-1].x)]
-    return Flock(t, *chains_)
+    pull = None
+    if arrows:
+        levels = STEEP.alpha_bar(t.long()).tolist()
+        apart = [loud(x_t, a) - quiet(x_t, a) for x_t, a in zip(x, levels, strict=True)]
+        pull = POLYMER.to_chain(torch.stack(apart))
+    return Flock(t, POLYMER.to_chain(x), pull, POLYMER.to_chain(states[-1].x))
 
 
 def sweep(
@@ -120,9 +131,9 @@ def sweep(
 # -------------------------------------------------------------------------------------- pictures
 
 
-def scene(free: Flock, asked: Flock, wish: Wish, arrows: bool) -> Scene:
+def scene(free: Flock, asked: Flock, wish: Wish) -> Scene:
     """Both flocks on one clock."""
-    pull = asked.pull.clamp(-2, 2) if arrows else None
+    pull = None if asked.pull is None else asked.pull.clamp(-2, 2)
     panels = [
         chains.flock("Nothing asked", free.x, "model"),
         chains.flock(f"Asked for R_g = {wish.asked:.2f} σ", asked.x, "accent", pull=pull),
@@ -232,11 +243,13 @@ def show() -> None:
     models = tuple((key, polymer_training.model(key)) for key in ("told", "size"))
     stage = st.container()
     free, asked = (
-        jobs.cached(f"flock_{name}", flock, models, way, each, sampler, seed, label="Sampling")
-        for name, each in (("free", Wish(scale=0.0)), ("asked", wish))
+        jobs.cached(
+            f"flock_{name}", flock, models, way, each, sampler, seed, pulled, label="Sampling"
+        )
+        for name, each, pulled in (("free", Wish(scale=0.0), False), ("asked", wish, arrows))
     )
     ready = free is not None and asked is not None
-    moving = scene(free, asked, wish, arrows) if ready else None
+    moving = scene(free, asked, wish) if ready else None
     with stage:
         player(moving, key="guided", height=340)
         taken = ready and taken_polymer.of_guidance(

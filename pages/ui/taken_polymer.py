@@ -82,14 +82,14 @@ def of_models(
 
 
 class Flock(Protocol):
-    """Guided chains: t (F,), x and pull (F, shown, 12, 2), samples (n, 12, 2)."""
+    """Guided chains: t (F,), x and perhaps pull (F, shown, 12, 2), samples (n, 12, 2)."""
 
     @property
     def t(self) -> Tensor: ...
     @property
     def x(self) -> Tensor: ...
     @property
-    def pull(self) -> Tensor: ...
+    def pull(self) -> Tensor | None: ...
     @property
     def samples(self) -> Tensor: ...
 
@@ -111,11 +111,12 @@ def of_guidance(
     for name, flock in flocks.items():
         about = f"scale {scales[name]:g}"
         arrays[name] = Named(flock.x, f"{MOVING}, {about}", flock.t)
-        arrays[f"{name}_pull"] = Named(flock.pull, f"{MOVING}, how far guidance moves each guess")
+        if flock.pull is not None:
+            told = f"{MOVING}, how far guidance moves each guess"
+            arrays[f"{name}_pull"] = Named(flock.pull, told)
         samples = Named(flock.samples, f"{CHAINS}, all at the end, {about}", result=True)
         arrays[f"{name}_samples"] = samples
-        for part in ("", "_pull", "_samples"):
-            saved[name + part] = f"made[{literal(name + part)}]"
+    saved |= {name: f"made[{literal(name)}]" for name in arrays if name != "t"}
     names: Names = {
         "engine.polymer_draw": {"chains", "guided"},
         "engine.polymer_models": {"POLYMER", "STEEP"},
