@@ -88,11 +88,11 @@ class Solver(Sampler):
     def levels(self, schedule: Schedule) -> list[tuple[float, float]]:
         if self.spacing == "time":
             return super().levels(schedule)
-        known = np.sqrt(1 / schedule.snr.numpy())  # (T,) rising sigmas of t = 1..T
-        high, steps = min(float(known[-1]), SIGMA_MAX), min(self.steps, schedule.T)
-        sigmas = SPACINGS[self.spacing](high, float(known[0]), steps)
         # By the angle, which is finite at any noise; for the cosine schedule it is (nearly) t / T.
-        times = np.interp(np.arctan(sigmas), np.arctan(known), np.arange(1, schedule.T + 1))
+        angles = np.arctan2(1, np.sqrt(schedule.snr.numpy()))  # (T,) rising, of t = 1..T
+        low, most = np.tan(angles[0]), np.tan(angles[-1])
+        sigmas = SPACINGS[self.spacing](min(most, SIGMA_MAX), low, min(self.steps, schedule.T))
+        times = np.interp(np.arctan(sigmas), angles, np.arange(1, schedule.T + 1))
         times[0] = schedule.T
         levels = 1 / (1 + sigmas**2)
         return [*zip(times.tolist(), levels.tolist(), strict=True), (0.0, 1.0)]

@@ -80,7 +80,6 @@ DENOISERS: dict[str, Denoiser] = {
 
 @pytest.mark.parametrize("name", DENOISERS)
 @pytest.mark.parametrize("sampler", [cls(steps=30) for cls in SAMPLERS.values()])
-@pytest.mark.filterwarnings("ignore:divide by zero")
 def test_every_sampler_starts_from_pure_noise(name: str, sampler: Sampler) -> None:
     x_T = torch.randn(32, 2, generator=Generator().manual_seed(1))
     states = list(sample(DENOISERS[name], zero_terminal(Linear(T=30)), x_T, sampler, Generator()))
