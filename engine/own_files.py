@@ -87,7 +87,10 @@ def read_table(name: str, data: bytes) -> Table:
     if len(data) > MAX_BYTES:
         raise ValueError(f"The file is larger than {MAX_BYTES // 10**6} MB.")
     end = PurePath(name).suffix.lower()
-    columns = _arrays(data, end) if end in (".npy", ".npz") else _text_columns(_text(data))
+    try:
+        columns = _arrays(data, end) if end in (".npy", ".npz") else _text_columns(_text(data))
+    except csv.Error as problem:
+        raise ValueError("A line of the file is too long to be the row of a table.") from problem
     if len(columns) < 2:
         raise ValueError(
             "The file has a single column; two are needed, with a comma, semicolon, tab or blank "
@@ -140,6 +143,8 @@ def _text_columns(text: str) -> dict[str, NDArray]:
     names = [
         str(name).strip() if header else f"column {k + 1}" for k, name in enumerate(frame.columns)
     ]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({k + 1})" for k, name in enumerate(names)]
     return {name: _numbers(frame.iloc[:, k]) for k, name in enumerate(names)}
 
 
@@ -180,6 +185,8 @@ def _is_number(text: str) -> bool:
 
 def _numbers(column: pd.Series) -> NDArray:
     """The column as float64 if every entry is a number (or missing), else as it is."""
+    if column.dtype == object:  # a whole number of hundreds of digits becomes infinite as text
+        column = column.where(column.isna(), column.astype(str))
     found = pd.to_numeric(column, errors="coerce")
     if bool((found.isna() & column.notna()).any()):
         return column.to_numpy(dtype=object)
@@ -187,7 +194,10 @@ def _numbers(column: pd.Series) -> NDArray:
 
 
 def _not_a_number(name: str, column: NDArray) -> str:
-    row = next(k for k, cell in enumerate(column) if not _is_number(str(cell)))
+    """Names the first row of a text column that is not a number, by the rule that made it text."""
+    entries = pd.Series(column)
+    wrong = pd.to_numeric(entries, errors="coerce").isna() & entries.notna()
+    row = int(wrong.to_numpy().argmax())
     return f"Row {row + 1:,} of {name} is {str(column[row])[:40]!r}, which is not a number."
 
 
@@ -241,7 +251,11 @@ def read_ink(data: bytes, light: bool = False, faintest: float = 0.1) -> NDArray
                 )
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGBA")
-    except (OSError, SyntaxError, Image.DecompressionBombError) as problem:
+    except Image.DecompressionBombError as problem:
+        raise ValueError(
+            f"The image is too large: at most {MAX_PIXELS // 10**6} million pixels can be read."
+        ) from problem
+    except (OSError, SyntaxError) as problem:
         raise ValueError("This is not an image that can be read.") from problem
     upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
     pixels = np.asarray(upright, dtype=np.float64) / 255

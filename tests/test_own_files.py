@@ -90,6 +90,7 @@ def test_vectors_of_an_npz_are_columns() -> None:
         ("a.csv", b"x,y\n1,2\n3,4,5\n", "Line 3 has 3 entries, the first has 2"),
         ("a.csv", b"1,2\n" * 80 + b"1,2,3\n", "Line 81 has 3 entries, the first has 2"),
         ("a.csv", b"PK\x03\x04\0\0\0\0", "does not hold text"),
+        ("a.csv", b"a" * 200_000, "too long"),
         ("a.npy", b"not numpy at all", "not a NumPy file"),
         ("a.npz", b"not numpy at all", "not a NumPy file"),
     ],
@@ -98,6 +99,22 @@ def test_trouble_with_a_table_is_one_sentence(name: str, data: bytes, sentence: 
     with pytest.raises(ValueError, match=sentence) as caught:
         read_table(name, data)
     assert str(caught.value).count(". ") == 0 and str(caught.value).endswith(".")
+
+
+def test_a_number_of_hundreds_of_digits_is_infinite() -> None:
+    table = read_table("a.csv", b"x,y\n3,4\n" + b"9" * 400 + b",1\n")
+    assert np.array_equal(table.pair("x", "y"), [[3, 4], [np.inf, 1]])
+
+
+def test_columns_whose_names_differ_by_blanks_are_both_kept() -> None:
+    table = read_table("a.csv", b"x , x\n1,2\n3,5\n")
+    assert table.pair("x (1)", "x (2)").tolist() == [[1, 2], [3, 5]]
+
+
+def test_python_s_own_way_of_writing_numbers_is_text() -> None:
+    table = read_table("a.csv", b"x,y\n5,1\n1_000,2\n")
+    with pytest.raises(ValueError, match=r"^Row 2 of x is '1_000', which is not a number\.$"):
+        table.pair("x", "y")
 
 
 def test_text_among_numbers_is_named_with_its_row() -> None:
@@ -193,8 +210,10 @@ def test_large_images_are_made_smaller_in_every_format(form: str) -> None:
         (b"", "not an image"),
         (b"x,y\n1,2\n", "not an image"),
         (picture(np.zeros((64, 64), dtype=np.uint8))[:60], "not an image"),
+        (picture(np.zeros((7200, 7200), dtype=bool)), "at most 50 million"),
+        (picture(np.zeros((14_000, 14_000), dtype=bool)), "at most 50 million"),
     ],
-    ids=["white", "transparent", "empty", "text", "cut off"],
+    ids=["white", "transparent", "empty", "text", "cut off", "too large", "far too large"],
 )
 def test_trouble_with_an_image_is_one_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence) as caught:

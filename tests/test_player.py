@@ -241,6 +241,21 @@ def test_panels_stand_side_by_side_or_stacked(stage: Any) -> None:
 
 
 @pytest.mark.browser
+def test_the_labels_of_an_axis_are_the_values_of_its_ticks(stage: Any) -> None:
+    """To half a per cent of a step, for every step that ``ticks`` chooses."""
+    wide = [scale * 10.0**power for power in range(-3, 4) for scale in (1, 1.3, 2, 3, 4, 6, 8)]
+    axes = stage.evaluate(
+        "async wide => { const { ticks, tickLabel } = await import('/assets/js/player-axes.js');"
+        " return wide.map(to => { const { values, step } = ticks(0, to, 4);"
+        " return [step, values, values.map(value => tickLabel(value, step))]; }); }",
+        wide,
+    )
+    assert {2.5, 0.25, 25} <= {step for step, _, _ in axes}
+    for step, values, labels in axes:
+        assert [float(label) for label in labels] == pytest.approx(values, abs=0.005 * step)
+
+
+@pytest.mark.browser
 def test_reduced_motion_starts_paused(browser: Any, server: Server) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = open_harness(context.new_page(), server.url, frames=40, count=100)

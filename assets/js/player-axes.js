@@ -12,10 +12,10 @@ export function ticks(from, to, wanted) {
   return { values, step };
 }
 
-function tickLabel(value, step) {
+export function tickLabel(value, step) {
   const size = Math.abs(value);
   if (size >= 1e5 || (size > 0 && size < 1e-4)) return value.toExponential(0).replace("e+", "e");
-  const digits = Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9) + (step.toPrecision(2).includes("25") ? 1 : 0)));
+  const digits = Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9) + (/^0*25/.test(step.toPrecision(2).replace(".", "")) ? 1 : 0)));
   return (Math.abs(value) < step * 1e-6 ? 0 : value).toFixed(digits).replace("-", "−");
 }
 

@@ -127,7 +127,8 @@ def _plane(found: InThePlane) -> list[Panel]:
             "Network's density",
             [Heat(np.exp(found.learned)[None], extent, limits=limits)],
             SPAN, SPAN, span=4,
-            caption=f"p(x) by the ODE; {found.mass:.1%} of its mass lies in this window.",
+            caption=f"p(x) by the ODE. Summed over this window it comes to {found.mass:.3f}: 1 but "
+            "for what lies outside, the steps of the solver and the grid.",
         ),
     ]  # fmt: skip
     if found.exact is None or found.numbers.exact is None:

@@ -39,7 +39,7 @@ def read(text: str) -> tuple[Point, ...]:
             time, level = (float(part) for part in word.split(","))
         except ValueError:
             raise ValueError(
-                f"A point is written as t/T,ᾱ, for instance 0.5,0.55; {word!r} is not."
+                f"A point is written as t/T,ᾱ, for instance 0.5,0.55; {word[:40]!r} is not."
             ) from None
         points.append((time, level))
     return tuple(points)
