@@ -340,3 +340,20 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     assert not browser_page.exceptions()
     assert not browser_page.console_errors
     assert not browser_page.foreign_requests
+
+
+@pytest.mark.browser
+def test_back_leads_to_the_page_before_and_not_through_the_strokes(
+    browser_page: BrowserPage,
+) -> None:
+    page = browser_page.open("swiss_roll")
+    page.get_by_role("link", name="Your own data").first.click()
+    page.locator("h1", has_text="Your own data").wait_for(timeout=30_000)
+    for name in ("Heart", "Star", "Smile"):
+        before = page.url
+        page.get_by_role("button", name=name).click(timeout=60_000)
+        page.wait_for_function("url => location.href !== url", arg=before, timeout=30_000)
+        page.wait_for_timeout(1500)  # the server has its say about the address, too
+    assert own_source.DRAWING not in parse_qs(urlparse(page.url).query)
+    page.go_back()
+    page.locator("h1", has_text="Swiss roll").wait_for(timeout=30_000)

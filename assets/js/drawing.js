@@ -1,6 +1,7 @@
 // A canvas to draw points on, by mouse, finger or keyboard. What is kept and told to the server is
 // the text of the strokes; how it becomes points stands in engine/own_drawing.py, and here again.
 
+import { write } from "./address.js";
 import { mounted } from "./mounting.js";
 import { Theme } from "./viewer-theme.js";
 
@@ -174,7 +175,14 @@ class Drawing {
   settle() {
     this.draw();
     clearTimeout(this.later);
-    this.later = setTimeout(() => this.tell("drawing", encode(this.strokes)), 200);
+    this.later = setTimeout(() => this.say(encode(this.strokes)), 200);
+  }
+
+  // Into the address, where it fits, before the server hears of it.
+  say(text) {
+    const { name, longest, starters } = this.data;
+    write(name, text === starters[0].text || text.length > longest ? null : text);
+    this.tell("drawing", text);
   }
 
   place(event) {

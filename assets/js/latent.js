@@ -1,6 +1,7 @@
 // The latent plane as a map: a handle is dragged over it and the decoded chain follows. The server
 // sends the chains of a grid; between its points they are interpolated here, so nothing waits.
 
+import { write } from "./address.js";
 import { mounted } from "./mounting.js";
 import { players } from "./player-registry.js";
 import { Theme } from "./viewer-theme.js";
@@ -129,7 +130,9 @@ class LatentMap {
   }
 
   settle() {
-    this.tell("z", this.z.map((value) => Math.round(100 * value) / 100));
+    const z = this.z.map((value) => Math.round(100 * value) / 100);
+    write("z", z.map((value) => value.toFixed(2)).join(","));
+    this.tell("z", z);
   }
 
   // Four neighbours on the grid and their weights.

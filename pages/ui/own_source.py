@@ -125,6 +125,8 @@ def _drawn() -> Brought | None:
         "starters": [{"label": s.label, "text": s.text} for s in own_drawing.STARTERS.values()],
         "colour": [palette.role("data", dark) for dark in (False, True)],
         "height": HEIGHT,
+        "name": DRAWING,
+        "longest": LONGEST,
     }
     component("explorer_drawing", "drawing")(
         key="own_canvas",

@@ -95,7 +95,9 @@ def _point() -> tuple[float, float]:
     """Where the handle stands: by the address, which follows the handle."""
     told = (st.session_state.get("latent_map") or {}).get("z")
     if told:
-        st.query_params[Z] = ",".join(f"{float(value):.2f}" for value in told[:2])
+        text = ",".join(f"{float(value):.2f}" for value in told[:2])
+        if st.query_params.get(Z) != text:
+            st.query_params[Z] = text
     try:
         x, y = (float(part) for part in st.query_params.get(Z, "0,0").split(","))
     except ValueError:
