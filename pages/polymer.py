@@ -1,4 +1,4 @@
-"""Polymer: chains of 12 beads, learned by a VAE and by diffusion, freely and with a wish."""
+"""Polymer: chains of beads, learned by a VAE and by diffusion, freely and with a wish."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HELP = (
 
 theme.header(
     "Polymer",
-    "Chains of twelve beads from a simulation, learned in three ways. Which of them make chains "
+    "Chains of beads from a simulation, learned in three ways. Which of them make chains "
     "as long, as large and as crisp as the real ones?",
 )
 view = widgets.choice("Laboratory", VIEWS, "lab", help=HELP, wide=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import torch
@@ -360,3 +361,33 @@ def test_in_a_browser_curve_and_equations_are_those_of_the_engine(
     assert "logarithm of signal over noise" in sheet.locator(".told").inner_text()
     sheet.locator(".quantity").first.focus()
     assert "the variance of the noise" in sheet.locator(".told").inner_text()
+
+
+@pytest.mark.browser
+def test_where_points_stand_too_close_the_curve_stays_a_schedule(
+    browser_page: BrowserPage,
+) -> None:
+    """No place is offered to a point that would break the rule; there is room for one at first."""
+    low = "0.25,0.006 0.5,0.004 0.75,0.002 1,0"
+    page = browser_page.open(f"{PAGE}?points_n=100&all_T=20&shown=Your+own&own={quote(low)}")
+    add = page.get_by_role("button", name="Add", exact=True)
+    page.locator(".editor .grip").nth(3).wait_for(timeout=60_000)
+    added = 0
+    while add.is_enabled():
+        add.click()
+        added += 1
+    assert 1 <= added <= 4
+    points = shown_points(page)
+    page.wait_for_url("**own=*0.125*", timeout=30_000)
+    page.wait_for_timeout(1000)
+    assert Drawn(20, tuple(map(tuple, points))).points[-1] == (1, 0)
+
+    near = "0.45,0.9 0.46,0.8 0.47,0.3 1,0"
+    page = browser_page.open(f"{PAGE}?points_n=100&all_T=20&shown=Your+own&own={quote(near)}")
+    grip = page.locator(".editor .grip").nth(1)
+    grip.wait_for(timeout=60_000)
+    for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+        grip.press(key)
+    page.wait_for_url("**own=*0.79*", timeout=30_000)
+    assert [tuple(point) for point in shown_points(page)][:2] == [(0.45, 0.9), (0.46, 0.79)]
+    assert page.locator('[data-testid="stAlert"]').count() == 0

@@ -96,12 +96,25 @@ class Editor {
     this.draw();
   }
 
-  // Where the point k may be: after and below the one before, before and above the next.
-  settle(k, [time, level]) {
+  // Where the point k may be: after and below the one before, before and above the next. Points that
+  // were written into the field may stand too near for that; then it stays.
+  settle(k, to) {
     const [before, high] = k ? this.points[k - 1] : [0, 1];
-    const next = this.points[k + 1];
-    const there = next ? between(before + NEAR, time, next[0] - NEAR) : 1;
-    this.points[k] = [rounded(there), rounded(between(next ? next[1] + LOWER : 0, level, high - LOWER))];
+    const [after, low] = this.points[k + 1] ?? [1, -LOWER];
+    const last = k === this.points.length - 1;
+    const limits = [last ? [1, 1] : [before + NEAR, after - NEAR], [low + LOWER, high - LOWER]];
+    this.points[k] = limits.map(([least, most], axis) => (
+      least <= most + 1e-9 ? rounded(between(least, to[axis], most)) : this.points[k][axis]));
+  }
+
+  // The widest gap with room for one more point: the number of the point after it; -1 if there is none.
+  gap() {
+    const gaps = this.points.map(([time, level], k) => {
+      const [before, high] = k ? this.points[k - 1] : [0, 1];
+      return time - before < 2 * NEAR - 1e-9 || high - level < 2 * LOWER - 1e-9 ? 0 : time - before;
+    });
+    const widest = Math.max(...gaps);
+    return widest ? gaps.indexOf(widest) : -1;
   }
 
   move(k, to) {
@@ -188,10 +201,9 @@ class Editor {
 
   // In the widest gap, on the curve.
   add() {
-    const times = [0, ...this.points.map(([time]) => time)];
-    const gaps = times.slice(1).map((time, k) => time - times[k]);
-    const k = gaps.indexOf(Math.max(...gaps));
-    const time = (times[k] + times[k + 1]) / 2;
+    const k = this.gap();
+    if (k < 0) return;
+    const time = ((k ? this.points[k - 1][0] : 0) + this.points[k][0]) / 2;
     this.points.splice(k, 0, [rounded(time), rounded(curve(this.points)(time))]);
     this.settle(k, this.points[k]);
     this.choose(k);
@@ -291,7 +303,7 @@ class Editor {
     const end = k === last ? (this.points[last][1] ? "; on the floor, the chain ends in noise" : ": the chain ends in noise") : "";
     this.note.textContent = `Point ${k + 1}: ${this.spoken(k)}${end}. Drag the points, or use the arrow keys (with Shift: finely).`;
     const [add, remove] = this.buttons;
-    add.disabled = this.points.length >= MOST;
+    add.disabled = this.points.length >= MOST || this.gap() < 0;
     remove.disabled = this.points.length < 3 || k === last;
     this.root.dataset.points = JSON.stringify(this.points);
   }
