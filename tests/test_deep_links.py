@@ -93,6 +93,22 @@ def test_a_narrow_window_does_not_scroll_sideways(browser_page: BrowserPage) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "address", ["helix", "samplers", "polymer?lab=Noise+and+back", "noise_schedules"]
+)
+def test_a_wide_table_does_not_make_a_narrow_page_scroll_sideways(
+    browser_page: BrowserPage, address: str
+) -> None:
+    """Pages scroll inside their main part, so the document is never wider than the window."""
+    browser_page.page.set_viewport_size({"width": 390, "height": 844})
+    page = browser_page.open(address)
+    page.locator('[data-testid="stMain"] table').first.wait_for(timeout=90_000)
+    page.wait_for_timeout(500)
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+
+
 # ---------------------------------------------------------------------------------------------
 # Every control in the address
 

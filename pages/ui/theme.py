@@ -15,6 +15,8 @@ _CSS = """
 /* A picture that is being computed again does not fade: our own progress bars say so. */
 [data-stale="true"] { opacity: 1 !important; transition: none !important; }
 [data-testid="stStatusWidget"] { display: none; }
+/* In a narrow window a wide table scrolls by itself; the page stands. */
+[data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 .de-lead { font-size: 1.08rem; line-height: 1.55; max-width: 44rem; opacity: 0.78;
   margin: 0 0 0.4rem 0; }
 </style>
