@@ -105,4 +105,4 @@ def _early(lane: Lane, cost: Cost) -> str:
     )
     if cost.noise > max(FAR, 1.5 * cost.own):
         return f"{told} The difference is the harm of not having reached noise."
-    return f"{told} Here that makes little difference: the way back forgot its start."
+    return f"{told} Here that makes little difference to the samples."
