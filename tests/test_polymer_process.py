@@ -76,7 +76,8 @@ def test_other_chains_have_data_and_a_network_of_their_own(
     assert made in text and f"all {data.dim} coordinates" in text
     parameters = sum(p.numel() for p in load(key).net.parameters())
     assert f"exactly {parameters:,} parameters" in text
-    assert any("Copied from the training set?" in block.value for block in app.caption)
+    captions = " ".join(block.value for block in app.caption)
+    assert "Copied from the training set?" in captions and "Not quite: bonds spread" in captions
 
 
 @pytest.mark.parametrize("data", CHAINS.values(), ids=CHAINS)
