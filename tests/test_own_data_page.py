@@ -292,7 +292,7 @@ def test_the_script_of_the_page_makes_its_arrays_again(
 
 @pytest.mark.browser
 def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserPage) -> None:
-    page = browser_page.open(f"{PAGE}?points_n=200&fit_steps=1500&fit_width=64&fit_batch_size=256")
+    page = browser_page.open(f"{PAGE}?points_n=200&fit_steps=6000&fit_width=64&fit_batch_size=256")
     canvas = page.locator(".drawing canvas")
     canvas.wait_for(timeout=60_000)
     page.get_by_role("button", name="Clear").click()
@@ -331,7 +331,7 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     assert frames_differ(page, ".player canvas", index=1)
     assert page.get_by_text("Paused at update").inner_text() == paused
     page.get_by_role("button", name="Resume training").click()
-    page.get_by_text("1,500 updates in").wait_for(timeout=180_000)
+    page.get_by_text("6,000 updates in").wait_for(timeout=180_000)
     page.get_by_text("Energy distance over floor").wait_for(timeout=60_000)
     with page.expect_download() as caught:
         page.get_by_role("button", name="Samples as CSV").click()
