@@ -350,7 +350,7 @@ def test_in_a_browser_curve_and_equations_are_those_of_the_engine(
     player = page.locator(".player").first
     player.locator(".play").click()  # pause
     player.locator(".scrub").fill("12")
-    page.get_by_text("The three at t = 12").wait_for(timeout=20_000)
+    page.get_by_text("The three quantities at t = 12").wait_for(timeout=20_000)
     own = Drawn(20)
     written = [
         float(value.replace("−", "-")) for value in sheet.locator(".value").all_inner_texts()

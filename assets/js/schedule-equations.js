@@ -172,7 +172,7 @@ class Sheet {
     const frame = Math.min(t.length - 1, Math.round(Number(this.player?.dataset.frame ?? 0)));
     if (frame === this.frame) return;
     this.frame = frame;
-    this.title.textContent = `The three at t = ${t[frame]}`;
+    this.title.textContent = `The three quantities at t = ${t[frame]}`;
     this.root.dataset.t = t[frame];
     QUANTITIES.forEach((quantity, k) => {
       lanes.forEach((lane, index) => {
