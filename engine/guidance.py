@@ -78,7 +78,8 @@ class ClassifierFree:
     ----------
     conditional: E[x_0 | x_t, y].
     unconditional: E[x_0 | x_t].
-    scale: s; 1 is the conditional denoiser, and costs one call instead of two.
+    scale: s; 0 and 1 are the unconditional and the conditional denoiser, at one call instead of
+        two.
     """
 
     conditional: Denoiser
@@ -89,4 +90,6 @@ class ClassifierFree:
         if self.scale == 1:
             return self.conditional(x_t, alpha_bar)
         without = self.unconditional(x_t, alpha_bar)
+        if self.scale == 0:
+            return without
         return without + self.scale * (self.conditional(x_t, alpha_bar) - without)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
-from torch import Generator
+from torch import Generator, Tensor
 
 from engine.polymer_draw import draw, guided
 from engine.polymer_measure import adherence, distances, held_out
@@ -30,10 +30,18 @@ def text(app: AppTest) -> str:
     return " ".join(block.value for block in [*app.markdown, *app.caption])
 
 
-def sampled(way: str, wish: Wish, sampler: Sampler) -> polymer_guidance.Flock:
-    """What the guidance view samples, with the models that ship."""
-    models = tuple((key, shipped(key)) for key in ("told", "size"))
-    return polymer_guidance.flock(no_report, models, way, wish, sampler, 0, True)
+def shipped_models() -> polymer_guidance.Models:
+    return tuple((key, shipped(key)) for key in ("told", "size"))
+
+
+def filmed(way: str, wish: Wish, sampler: Sampler) -> polymer_guidance.Flock:
+    """What the guidance view shows, with the models that ship."""
+    return polymer_guidance.flock(no_report, shipped_models(), way, wish, sampler, 0, True)
+
+
+def sampled(way: str, wish: Wish, sampler: Sampler) -> Tensor:
+    """What the guidance view counts, with the models that ship."""
+    return polymer_guidance.crowd(no_report, shipped_models(), way, wish, sampler, 0)
 
 
 def test_the_page_opens_on_the_comparison(open_page: Callable[..., AppTest]) -> None:
@@ -86,7 +94,7 @@ def test_guided_chains_are_as_large_as_asked_and_the_others_are_not() -> None:
     for way in ("free", "classifier"):
         wish = Wish(asked=2.2, scale=1.5)
         with_wish, without = (
-            adherence(sampled(way, each, DDPM(steps=50)).samples, wish.asked)
+            adherence(sampled(way, each, DDPM(steps=50)), wish.asked)
             for each in (wish, Wish(scale=0.0))
         )
         assert with_wish.error < 0.08 < without.error
@@ -95,14 +103,15 @@ def test_guided_chains_are_as_large_as_asked_and_the_others_are_not() -> None:
 
 def test_without_a_scale_the_wish_does_not_matter() -> None:
     for way in ("free", "classifier"):
-        one, other = (sampled(way, Wish(asked, 0.0), DDIM(steps=5)) for asked in (1.4, 2.4))
-        assert torch.equal(one.samples, other.samples)
-        assert one.pull.abs().max() == 0
+        small, large = (Wish(asked, 0.0) for asked in (1.4, 2.4))
+        one, other = (sampled(way, wish, DDIM(steps=5)) for wish in (small, large))
+        assert torch.equal(one, other)
+        assert filmed(way, small, DDIM(steps=5)).pull.abs().max() == 0
 
 
 def test_arrows_are_what_guidance_adds_to_the_prediction() -> None:
     wish = Wish(asked=1.5, scale=2.0)
-    made = sampled("classifier", wish, DDIM(steps=6))
+    made = filmed("classifier", wish, DDIM(steps=6))
     k = 3
     level = float(polymer_guidance.STEEP.alpha_bar(int(made.t[k])))
     x_t = (made.x[k] / POLYMER.scale).flatten(1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
 import streamlit as st
 import torch
 from torch import Generator, Tensor
 
+from engine.denoise import Denoiser
 from engine.figures.chains import distribution
 from engine.figures.lines import Line, lines
 from engine.metrics import bond_lengths, radius_of_gyration
@@ -16,12 +18,13 @@ from engine.polymer_learn import SHIPPED
 from engine.polymer_measure import Adherence, adherence, bond_range, held_out
 from engine.polymer_models import POLYMER, STEEP, Model
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler, sample
+from engine.trajectory import State
 from pages.ui import chains, jobs, points, polymer_training, takeaway, taken_polymer, theme, widgets
 from pages.ui.jobs import Report
 from pages.ui.player import Scene, player
 
 SHOWN = 6  #: chains of either kind in the picture
-N = 100  #: chains behind the numbers
+N = 100  #: more of them, behind the numbers
 FRAMES = 60
 STEPS = [10, 20, 50, 100, 200]
 SCALES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
@@ -62,20 +65,18 @@ Models = tuple[tuple[str, Model], ...]
 
 @dataclass(frozen=True, eq=False)
 class Flock:
-    """Chains on their way from noise, in sigma.
+    """SHOWN chains on their way from noise, in sigma.
 
     Attributes
     ----------
     t: (F,) times, T first.
-    x: (F, SHOWN, 12, 2) some of the chains.
+    x: (F, SHOWN, 12, 2).
     pull: (F, SHOWN, 12, 2) how far guidance moves the prediction of each bead; None: not asked for.
-    samples: (N, 12, 2) all chains at the end.
     """
 
     t: Tensor
     x: Tensor
     pull: Tensor | None
-    samples: Tensor
 
 
 def flock(
@@ -89,24 +90,46 @@ def flock(
 ) -> Flock:
     """The job: chains that were asked for a size; the noise depends on the seed alone.
 
-    arrows: also how far guidance moves the prediction, which takes half as long again.
+    The picture has a job of its own, without the many chains behind the numbers, so that it
+    follows a slider at once.
+
+    arrows: also how far guidance moves the prediction.
     """
     loud, quiet = (guided(way, wish.asked, scale, dict(models)) for scale in (wish.scale, 0.0))
-    generator = Generator().manual_seed(seed)
-    x_T = torch.randn(N, POLYMER.dim, generator=generator)
-    states = []
-    for state in sample(loud, STEEP, x_T, sampler, generator):
-        states.append(state)
-        report(len(states), min(sampler.steps, STEEP.T) + 1, message="Sampling")
-    kept = [*range(0, len(states) - 1, max(1, len(states) // FRAMES)), len(states) - 1]
+    states = list(_drawn(report, loud, SHOWN, sampler, seed))
+    kept = [*range(0, len(states) - 1, -(-len(states) // FRAMES)), len(states) - 1]
     t = torch.tensor([states[k].t for k in kept])
-    x = torch.stack([states[k].x[:SHOWN] for k in kept])
+    x = torch.stack([states[k].x for k in kept])
     pull = None
     if arrows:
         levels = STEEP.alpha_bar(t.long()).tolist()
-        apart = [loud(x_t, a) - quiet(x_t, a) for x_t, a in zip(x, levels, strict=True)]
-        pull = POLYMER.to_chain(torch.stack(apart))
-    return Flock(t, POLYMER.to_chain(x), pull, POLYMER.to_chain(states[-1].x))
+        without = torch.stack([quiet(x_t, a) for x_t, a in zip(x, levels, strict=True)])
+        # The sampler has asked already: each state knows the prediction that led to it.
+        told = [states[k + 1].x_0 for k in kept[:-1]] + [loud(x[-1], levels[-1])]
+        pull = POLYMER.to_chain(torch.stack(told) - without)
+    return Flock(t, POLYMER.to_chain(x), pull)
+
+
+def crowd(
+    report: Report, models: Models, way: str, wish: Wish, sampler: Sampler, seed: int
+) -> Tensor:
+    """The job: N finished chains (N, 12, 2) in sigma, as those of ``flock``."""
+    denoiser = guided(way, wish.asked, wish.scale, dict(models))
+    for state in _drawn(report, denoiser, N, sampler, seed):
+        last = state.x
+    return POLYMER.to_chain(last)
+
+
+def _drawn(
+    report: Report, denoiser: Denoiser, n: int, sampler: Sampler, seed: int
+) -> Iterator[State]:
+    """n chains from the noise of ``seed``, step by step."""
+    generator = Generator().manual_seed(seed)
+    x_T = torch.randn(n, POLYMER.dim, generator=generator)
+    steps = min(sampler.steps, STEEP.T) + 1
+    for done, state in enumerate(sample(denoiser, STEEP, x_T, sampler, generator), start=1):
+        report(done, steps, message="Sampling")
+        yield state
 
 
 def sweep(
@@ -142,8 +165,8 @@ def scene(free: Flock, asked: Flock, wish: Wish) -> Scene:
     return Scene(panels, times, 6.0, "reverse", columns=12)
 
 
-def outcome(free: Flock, asked: Flock, wish: Wish) -> None:
-    """Sizes and bonds of all chains, with and without the wish."""
+def outcome(free: Tensor, asked: Tensor, wish: Wish) -> None:
+    """Sizes and bonds of finished chains (N, 12, 2), with and without the wish."""
     left, middle, right = st.columns([1, 1, 1.15], gap="medium")
     dark = theme.is_dark()
     for column, name, measure in (
@@ -153,20 +176,20 @@ def outcome(free: Flock, asked: Flock, wish: Wish) -> None:
         with column:
             st.markdown(f"**{name}**")
             both = {
-                "Nothing asked": measure(free.samples),
-                "Asked": measure(asked.samples),
+                "Nothing asked": measure(free),
+                "Asked": measure(asked),
             }
             chart = distribution(measure(held_out()), both, "σ", dark, height=260)
             if name == "Radius of gyration":
                 chart.add_vline(wish.asked, line=dict(dash="dot", width=1.5))
             st.plotly_chart(chart, key=f"guided_{name}", config=PLOT)
     with right:
-        readings(adherence(asked.samples, wish.asked), free)
+        readings(adherence(asked, wish.asked), free)
 
 
-def readings(found: Adherence, unasked: Flock) -> None:
+def readings(found: Adherence, unasked: Tensor) -> None:
     """What guidance did, in numbers."""
-    free = adherence(unasked.samples, float(radius_of_gyration(unasked.samples).median()))
+    free = adherence(unasked, float(radius_of_gyration(unasked).median()))
     known = float(bond_lengths(held_out()).std())
     low, high = bond_range()
     rows = [
@@ -178,8 +201,9 @@ def readings(found: Adherence, unasked: Flock) -> None:
     ]
     st.markdown(chains.table(["", "Asked", "Not asked"], rows))
     st.caption(
-        f"{N} chains from the same noise. Missed by: the median of |R_g − asked| / asked. Nearest "
-        "other: median distance to the most similar chain, per bead. Broken: outside the range of "
+        f"{N} more chains of either kind, both from one noise. Missed by: the median of "
+        "|R_g − asked| / asked. Nearest other: median distance to the most similar chain, per "
+        "bead. Broken: outside the range of "
         f"99.9 % of simulated bonds, {low:.2f} to {high:.2f} σ; those spread by {known:.3f} σ."
     )
 
@@ -242,24 +266,33 @@ def show() -> None:
         seed = widgets.seed()
     models = tuple((key, polymer_training.model(key)) for key in ("told", "size"))
     stage = st.container()
-    free, asked = (
-        jobs.cached(
-            f"flock_{name}", flock, models, way, each, sampler, seed, pulled, label="Sampling"
+    asks = dict(free=("free", Wish(scale=0.0)), asked=(way, wish))  # s = 0: one for both ways
+    flocks = {
+        name: jobs.cached(
+            f"flock_{name}", flock, models, *ask, sampler, seed, arrows and name == "asked",
+            label="Sampling",
         )
-        for name, each, pulled in (("free", Wish(scale=0.0), False), ("asked", wish, arrows))
-    )
-    ready = free is not None and asked is not None
-    moving = scene(free, asked, wish) if ready else None
+        for name, ask in asks.items()
+    }  # fmt: skip
+    ready = None not in flocks.values()
+    moving = scene(**flocks, wish=wish) if ready else None
     with stage:
         player(moving, key="guided", height=340)
-        taken = ready and taken_polymer.of_guidance(
-            dict(models), dict(free=free, asked=asked), dict(free=0.0, asked=wish.scale), way,
+    crowds = {
+        name: jobs.cached(f"crowd_{name}", crowd, models, *ask, sampler, seed, label="Numbers")
+        for name, ask in asks.items()
+        if ready
+    }
+    counted = ready and None not in crowds.values()
+    with stage:
+        taken = counted and taken_polymer.of_guidance(
+            dict(models), flocks, crowds, dict(free=0.0, asked=wish.scale), way,
             wish.asked, sampler, seed, FRAMES,
         )  # fmt: skip
         takeaway.show("guided", "Polymer, guided", moving, taken or None, height=340)
     points.lessons(LESSONS, BASE)
-    if ready:
-        outcome(free, asked, wish)
+    if counted:
+        outcome(**crowds, wish=wish)
     scales(models, wish, sampler, seed)
     words()
 

@@ -82,7 +82,7 @@ def of_models(
 
 
 class Flock(Protocol):
-    """Guided chains: t (F,), x and perhaps pull (F, shown, 12, 2), samples (n, 12, 2)."""
+    """Guided chains on their way: t (F,), x and perhaps pull (F, shown, 12, 2)."""
 
     @property
     def t(self) -> Tensor: ...
@@ -90,13 +90,12 @@ class Flock(Protocol):
     def x(self) -> Tensor: ...
     @property
     def pull(self) -> Tensor | None: ...
-    @property
-    def samples(self) -> Tensor: ...
 
 
 def of_guidance(
     models: Mapping[str, Model],
     flocks: Mapping[str, Flock],
+    crowds: Mapping[str, Tensor],
     scales: Mapping[str, float],
     way: str,
     asked: float,
@@ -104,7 +103,7 @@ def of_guidance(
     seed: int,
     frames: int,
 ) -> Taken:
-    """Chains with and without a wish. flocks, scales: by "free" and "asked"."""
+    """Chains with and without a wish, by "free" and "asked". crowds: (n, 12, 2), finished."""
     some = next(iter(flocks.values()))
     arrays = {"t": Named(some.t, "(F,) times of the frames, T first")}
     saved = {"t": "t"}
@@ -114,7 +113,7 @@ def of_guidance(
         if flock.pull is not None:
             told = f"{MOVING}, how far guidance moves each guess"
             arrays[f"{name}_pull"] = Named(flock.pull, told)
-        samples = Named(flock.samples, f"{CHAINS}, all at the end, {about}", result=True)
+        samples = Named(crowds[name], f"{CHAINS}, finished, {about}", result=True)
         arrays[f"{name}_samples"] = samples
     saved |= {name: f"made[{literal(name)}]" for name in arrays if name != "t"}
     names: Names = {
@@ -123,25 +122,27 @@ def of_guidance(
         "engine.sample": {"sample"},
     }
     entries = (f"    {literal(key)}: {_model(model, names)},\n" for key, model in models.items())
-    shown, n = some.x.shape[1], len(some.samples)
+    shown, n = some.x.shape[1], len(crowds["asked"])
     parts = [
         f"models = {{\n{''.join(entries)}}}\n"
         f"way, asked, scales = {literal(way)}, {asked!r}, {dict(scales)!r}\n"
         f"sampler, seed, n, shown = {call(sampler, names)}, {seed}, {n}, {shown}",
+        "def draw(denoiser, many):\n"
+        "    generator = Generator().manual_seed(seed)\n"
+        "    x_T = torch.randn(many, POLYMER.dim, generator=generator)\n"
+        "    return list(sample(denoiser, STEEP, x_T, sampler, generator))",
         "made = {}\n"
         "for name, scale in scales.items():\n"
         "    loud, quiet = (guided(way, asked, s, models) for s in (scale, 0.0))\n"
-        "    generator = Generator().manual_seed(seed)\n"
-        "    x_T = torch.randn(n, POLYMER.dim, generator=generator)\n"
-        "    states = list(sample(loud, STEEP, x_T, sampler, generator))\n"
-        f"    stride = max(1, len(states) // {frames})\n"
+        "    states = draw(loud, shown)\n"
+        f"    stride = -(-len(states) // {frames})\n"
         "    kept = [*states[:-1:stride], states[-1]]\n"
         "    t = torch.tensor([state.t for state in kept])\n"
-        "    x = torch.stack([state.x[:shown] for state in kept])\n"
+        "    x = torch.stack([state.x for state in kept])\n"
         "    levels = STEEP.alpha_bar(t.long()).tolist()\n"
         "    pull = torch.stack([loud(x_t, a) - quiet(x_t, a) for x_t, a in zip(x, levels)])\n"
         '    made[name], made[f"{name}_pull"] = chains(x), chains(pull)\n'
-        '    made[f"{name}_samples"] = chains(states[-1].x)',
+        '    made[f"{name}_samples"] = chains(draw(loud, n)[-1].x)',
         save("polymer_guidance", saved),
     ]
     options = {
