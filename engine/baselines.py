@@ -22,6 +22,7 @@ from engine.chem.convert import to_molecule
 from engine.chem.embed import each
 from engine.chem.energy import ForceField
 from engine.chem.errors import MoleculeError
+from engine.choose import choose
 from engine.fold import fold
 from engine.molecule import align
 from engine.torsional.batch import repeat
@@ -134,8 +135,12 @@ PARTS: dict[str, Callable[[Work], np.ndarray]] = {
 
 
 def ours(work: Work) -> np.ndarray:
-    """Torsional diffusion from the seeds, run as ``work.options`` say."""
-    return _fold(work, work.part("seeds"))
+    """Torsional diffusion from the seeds, run and chosen as ``work.options`` say."""
+    seeds = work.part("seeds")
+    if work.molecule.n_rotors == 0:
+        return seeds
+    candidates = _fold(work, np.tile(seeds, (work.options.candidates, 1, 1)))
+    return candidates[choose(work.mol, candidates, len(seeds))]
 
 
 def ours_mmff(work: Work) -> np.ndarray:

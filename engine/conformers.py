@@ -28,6 +28,7 @@ from engine.chem.geometry import (
     stereo_errors,
 )
 from engine.chem.read import MoleculeError, from_file, read_text
+from engine.choose import choose
 from engine.fold import Folding, Moment, fold
 from engine.molecule import Molecule
 from engine.torsional.model import MODELS, TorsionalModel, devices, load
@@ -43,10 +44,11 @@ class Step:
 
     Attributes
     ----------
-    stage: "embedding", "folding", or "folding again" for those that clash.
+    stage: "embedding", "folding", "folding again" for those that clash, or "choosing".
     done, total: of this stage.
     fraction: of the whole work, in estimated time.
-    xyz: (K', N, 3) Angstrom, the local structures so far, or the conformers as they fold.
+    xyz: (K', N, 3) Angstrom, the local structures so far, or the conformers as they fold: of
+        several candidates for each, the first.
     sigma: the noise level while folding, radians.
     """
 
@@ -65,7 +67,9 @@ class Conformers:
     Attributes
     ----------
     molecule: the record; its ``xyz`` are the finished conformers.
-    seeds: (K, N, 3), the local structures (ETKDGv3 + MMFF94s) that were folded.
+    seeds: (K, N, 3), the local structures (ETKDGv3 + MMFF94s).
+    starts: (K, N, 3), the local structure that each conformer was folded from. Of several
+        candidates for each, some seeds may have given more than one conformer, and others none.
     frames, sigmas, scores: every state of the reverse process, see ``engine.fold.Folding``.
     energies, seed_energies: (K,), kcal/mol, by ``energy_name``; empty and "" if no force field
         knows the molecule.
@@ -77,6 +81,7 @@ class Conformers:
 
     molecule: Molecule
     seeds: np.ndarray
+    starts: np.ndarray
     frames: np.ndarray
     sigmas: np.ndarray
     scores: np.ndarray
@@ -106,8 +111,8 @@ def generate(
 ) -> Conformers:
     """``n`` conformers of ``mol`` (explicit hydrogens, see ``engine.chem.read``).
 
-    ``progress`` is called at every step and may raise to stop the work. Conformer k has the same
-    local structure however many there are.
+    ``progress`` is called at every step and may raise to stop the work. Seed k is the same however
+    many there are.
 
     Raises
     ------
@@ -117,50 +122,68 @@ def generate(
     molecule = to_molecule(mol)
     if molecule.n_rotors == 0:
         raise MoleculeError("This molecule has no rotatable bond, so there is nothing to sample.")
-    embedding = _embedding_share(molecule.n_atoms, n, options.steps)
+    plan = _Plan(molecule.n_atoms, n, options)
     start = time.perf_counter()
     seeds: list[np.ndarray] = []
     for xyz in each(mol, n, seed):
         seeds.append(xyz)
         done = len(seeds)
-        progress(Step("embedding", done, n, embedding * done / n, np.stack(seeds)))
+        progress(Step("embedding", done, n, plan.embedding * done / n, np.stack(seeds)))
     middle = time.perf_counter()
-    start_xyz, last = np.stack(seeds), 0.0
+    local = np.stack(seeds)
+    candidates = np.tile(local, (options.candidates, 1, 1))
 
     def watch(moment: Moment) -> None:
-        nonlocal last
-        last = _fraction(moment, embedding, options)
         stage = "folding again" if moment.attempt else "folding"
-        progress(Step(stage, moment.done, options.steps, last, moment.xyz, moment.sigma))
+        xyz = moment.xyz[:n]
+        progress(Step(stage, moment.done, options.steps, plan.folded(moment), xyz, moment.sigma))
 
     generator = torch.Generator().manual_seed(seed)
-    made = fold(mol, molecule, model, start_xyz, options, generator, watch)
-    if last < 1:
-        progress(Step("folding", options.steps, options.steps, 1.0, made.frames[-1]))
+    made = fold(mol, molecule, model, candidates, options, generator, watch)
+    count = len(candidates)
+
+    def tell(done: int) -> None:
+        progress(Step("choosing", done, count, plan.chosen(done / count), made.frames[-1, :n]))
+
+    chosen = choose(mol, made.frames[-1], n, tell)
+    tell(count)
     end = time.perf_counter()
-    return _measured(mol, molecule, start_xyz, made, (middle - start, end - middle))
+    starts, made = candidates[chosen], made.take(chosen)
+    return _measured(mol, molecule, local, starts, made, (middle - start, end - middle))
 
 
-def _embedding_share(atoms: int, n: int, steps: int) -> float:
-    """The part of the time that local structures take: measured costs on one core, in seconds."""
-    embedding = 0.025 * (atoms / 33) ** 1.5 * n
-    folding = 0.0016 * (atoms / 33) ** 1.3 * n * steps
-    return embedding / (embedding + folding)
+class _Plan:
+    """The share of the whole work that each part takes: measured costs on one core, in seconds."""
 
+    def __init__(self, atoms: int, n: int, options: SampleOptions) -> None:
+        many = n * options.candidates
+        embedding = 0.025 * (atoms / 33) ** 1.5 * n
+        folding = 0.0016 * (atoms / 33) ** 1.3 * many * options.steps
+        again = _AGAIN * folding if options.retries else 0.0
+        choosing = 0.006 * (atoms / 33) ** 1.5 * many if options.candidates > 1 else 0.0
+        whole = embedding + folding + again + choosing
+        self.embedding = embedding / whole
+        self._first = (embedding + folding) / whole
+        self._last = (embedding + folding + again) / whole
+        self._steps = options.steps
 
-def _fraction(moment: Moment, embedding: float, options: SampleOptions) -> float:
-    """The share of the whole work that is done, if every attempt halves what is left at most."""
-    left = (1 - embedding) * (_AGAIN if options.retries else 0.0)
-    begun, ended = embedding, 1 - left
-    for _ in range(moment.attempt):
-        begun, ended = ended, (1 + ended) / 2
-    return begun + (ended - begun) * moment.done / options.steps
+    def folded(self, moment: Moment) -> float:
+        """What is done, if every attempt takes half of what is left for them at most."""
+        begun, ended = self.embedding, self._first
+        for _ in range(moment.attempt):
+            begun, ended = ended, (self._last + ended) / 2
+        return begun + (ended - begun) * moment.done / self._steps
+
+    def chosen(self, share: float) -> float:
+        """What is done once a share of the candidates has been looked at."""
+        return self._last + (1 - self._last) * share
 
 
 def _measured(
     mol: Mol,
     molecule: Molecule,
     seeds: np.ndarray,
+    starts: np.ndarray,
     made: Folding,
     seconds: tuple[float, float],
 ) -> Conformers:
@@ -172,14 +195,15 @@ def _measured(
     return Conformers(
         molecule=molecule.with_xyz(xyz),
         seeds=seeds,
+        starts=starts,
         frames=made.frames,
         sigmas=made.sigmas,
         scores=made.scores,
         energies=field.energies(xyz) if field else np.empty(0),
         seed_energies=field.energies(seeds) if field else np.empty(0),
         energy_name=field.name if field else "",
-        bond_change=max_bond_change(seeds, xyz, molecule.bonds),
-        angle_change=max_angle_change(seeds, xyz, molecule.bonds),
+        bond_change=max_bond_change(starts, xyz, molecule.bonds),
+        angle_change=max_angle_change(starts, xyz, molecule.bonds),
         stereo_errors=stereo_errors(mol, xyz),
         clashes=count_clashes(mol, xyz),
         seed_seconds=seconds[0],

@@ -37,6 +37,10 @@ class Folding:
     sigmas: np.ndarray
     scores: np.ndarray
 
+    def take(self, chosen: np.ndarray) -> Folding:
+        """Only the conformers ``chosen``, in that order."""
+        return Folding(self.frames[:, chosen], self.sigmas, self.scores[:, chosen])
+
 
 @dataclass(frozen=True, eq=False)
 class Moment:

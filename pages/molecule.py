@@ -26,7 +26,8 @@ def ask() -> Request:
         value=10,
         key="n",
         bind="query-params",
-        help="How many shapes are sampled, each from its own random start.",
+        help="How many shapes you get. More are folded, each from its own random start, and the "
+        "best are kept: low in energy, and unlike each other.",
     )
     with st.expander("Sampler, seed and device", icon=":material/tune:"):
         options = widgets.options(SampleOptions, key="torsional")

@@ -7,6 +7,7 @@ from rdkit import Chem
 
 from engine import conformers
 from engine.chem.energy import mmff_energies
+from engine.choose import valleys
 from engine.conformers import generate
 from engine.torsional.model import TorsionalModel, load
 from engine.torsional.network import TorsionNet, TorsionNetOptions
@@ -32,12 +33,12 @@ def test_everything_measured_belongs_to_the_conformers(small):
 
 def test_progress_counts_up_to_the_end_and_can_stop_the_work(small):
     steps = []
-    options = SampleOptions(steps=5, retries=0)
+    options = SampleOptions(steps=5, retries=0, candidates=3)
     generate(chem(IBUPROFEN), small, 2, options, progress=steps.append)
     fractions = [s.fraction for s in steps]
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1.0)
-    assert [s.stage for s in steps] == ["embedding"] * 2 + ["folding"] * 6
-    assert [len(s.xyz) for s in steps] == [1, 2] + [2] * 6
+    assert [s.stage for s in steps] == (["embedding"] * 2 + ["folding"] * 6 + ["choosing"] * 7)
+    assert [len(s.xyz) for s in steps] == [1, 2] + [2] * 13
 
     class Stop(Exception):
         pass
@@ -48,6 +49,19 @@ def test_progress_counts_up_to_the_end_and_can_stop_the_work(small):
 
     with pytest.raises(Stop):
         generate(chem(IBUPROFEN), small, 2, SampleOptions(steps=5), progress=stop)
+
+
+def test_conformers_are_chosen_from_candidates_of_the_same_seeds(small):
+    mol, options = chem(DRUG), dict(steps=5, retries=0)
+    alone = generate(mol, small, 4, SampleOptions(**options, candidates=1))
+    assert np.array_equal(alone.starts, alone.seeds)
+    best = generate(mol, small, 4, SampleOptions(**options, candidates=3))
+    assert np.array_equal(best.seeds, alone.seeds) and best.frames.shape == alone.frames.shape
+    assert best.scores.shape == alone.scores.shape
+    assert valleys(mol, best.molecule.xyz).mean() < valleys(mol, alone.molecule.xyz).mean()
+    for start in best.starts:
+        assert any(np.array_equal(start, seed) for seed in best.seeds)
+    assert best.bond_change.max() < 1e-4 and best.angle_change.max() < 1e-3
 
 
 def test_progress_never_goes_back_while_clashes_are_folded_again(small):

@@ -216,9 +216,10 @@ def test_progress_is_shown_from_the_first_structure_on(ibuprofen: Record) -> Non
         if partial is not None:
             seen.append((done / total, len(partial.xyz), partial.folding))
 
-    fold(report, ibuprofen, Request(3, SampleOptions(steps=5, retries=0), 1, "cpu"))
+    options = SampleOptions(steps=5, retries=0, candidates=1)
+    fold(report, ibuprofen, Request(3, options, 1, "cpu"))
     assert [count for _, count, folding in seen if not folding] == [1, 2, 3]
-    assert [folding for *_, folding in seen] == [False] * 3 + [True] * 6
+    assert [folding for *_, folding in seen] == [False] * 3 + [True] * 7
     shares = [share for share, *_ in seen]
     assert shares == sorted(shares) and shares[-1] == pytest.approx(1)
 

@@ -26,10 +26,14 @@ from engine.trajectory import State
 
 @dataclass(frozen=True)
 class SampleOptions:
-    """How the reverse process is run; what clashes in the end, ``engine.fold`` runs again."""
+    """How conformers are sampled.
+
+    The last two say what ``engine.fold`` and ``engine.choose`` make of the reverse process: what
+    clashes runs again, and of several candidates the better ones are kept.
+    """
 
     steps: int = field(
-        default=20,
+        default=10,
         metadata={
             "label": "Denoising steps",
             "help": "More steps follow the learned score more closely and take longer.",
@@ -75,6 +79,15 @@ class SampleOptions:
             "label": "Second chances",
             "help": "How often a conformer whose atoms clash is folded again, from other noise.",
             "choices": (0, 1, 2, 3),
+        },
+    )
+    candidates: int = field(
+        default=2,
+        metadata={
+            "label": "Candidates",
+            "help": "How many are folded for each conformer that is kept. Those in valleys of high "
+            "energy (MMFF94s) go first, then those most like another.",
+            "choices": (1, 2, 3, 4),
         },
     )
 

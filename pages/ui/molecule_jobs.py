@@ -206,6 +206,7 @@ WORDS = {
     "embedding": "Building starting structures, {} of {}",
     "folding": "Denoising, step {} of {}",
     "folding again": "Once more for those that clash, step {} of {}",
+    "choosing": "Choosing, candidate {} of {}",
 }
 
 
@@ -236,7 +237,7 @@ def fold(report: Report, record: Record, request: Request) -> Run:
         frames=made.frames,
         sigmas=tuple(made.sigmas.tolist()),
         scores=made.scores,
-        held=held(molecule, made.seeds, made.frames),
+        held=held(molecule, made.starts, made.frames),
         classical_xyz=made.seeds,
         classical=Ensemble(
             classical_name(made.energy_name),

@@ -53,9 +53,12 @@ def results(record: Record, run: Run) -> None:
 def _numbers(run: Run) -> None:
     seconds = run.classical_seconds + run.model_seconds
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Conformers", len(run.frames[0]))
+        count, options = len(run.frames[0]), run.request.options
+        st.metric("Conformers", count)
+        if options.candidates > 1:
+            st.metric("Chosen from", count * options.candidates)
         st.metric("Seconds in all", f"{seconds:.1f}")
-        st.metric("Denoising steps", run.request.options.steps)
+        st.metric("Denoising steps", options.steps)
         if run.field:
             energies = run.model.energies
             st.metric("Energy spread, kcal/mol", f"{energies.max() - energies.min():.1f}")

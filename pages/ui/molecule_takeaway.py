@@ -109,10 +109,12 @@ def between(
 
 def player(record: Record, run: Run) -> str:
     """All conformers as a web page that plays without a network."""
-    request = run.request
+    request, count = run.request, run.frames.shape[1]
+    many = request.options.candidates * count
     caption = (
-        f"{run.frames.shape[1]} conformers by torsional diffusion in {request.options.steps} "
-        f"denoising steps, seed {request.seed}. Drag to turn, scroll to zoom."
+        f"{count} conformers{f' of {many}' if many > count else ''} by torsional diffusion in "
+        f"{request.options.steps} denoising steps, seed {request.seed}. Drag to turn, scroll to "
+        "zoom."
     )
     return webpage(record.molecule, record.elements, run.frames, run.sigmas, caption)
 

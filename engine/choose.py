@@ -1,0 +1,89 @@
+"""Which candidates to keep: low in energy, and unlike each other.
+
+The model proposes, a force field disposes: every candidate is relaxed a little by MMFF94s (UFF
+without its parameters), only to learn which energy its valley has. Candidates in high valleys go,
+then repeats: of the two most alike the higher one, until as many are left as were asked for. The
+candidates themselves stay as the model made them, because minima of MMFF94s are not those of the
+quantum-chemical ensembles it learned from.
+
+On molecules kept for choosing, the better half of twice as many in 10 steps found more of the known
+shapes than as many in 20 steps, and strayed less, at about the same cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.chem import Mol
+from engine.chem.energy import ForceField
+from engine.chem.errors import MoleculeError
+from engine.chem.rmsd import mappings, rmsd_matrix
+
+#: Valleys further above the lowest go first, kcal/mol. The quantum-chemical ensembles are 6 wide;
+#: the two energies differ.
+WINDOW = 8.0
+#: Iterations of the relaxation: the energy need not be that of the minimum.
+_ITERATIONS = 60
+#: Atom mappings tried to see whether two candidates are alike.
+_MAPPINGS = 64
+
+
+def choose(
+    mol: Mol,
+    xyz: np.ndarray,
+    n: int,
+    watch: Callable[[int], None] = lambda done: None,
+) -> np.ndarray:
+    """Indices (n,) into the candidates ``xyz`` (C, N, 3), Angstrom, C >= n, without repetition.
+
+    A chosen candidate k < n stands at place k; the others fill the gaps. ``watch`` hears how many
+    have been relaxed and may raise to stop the work. The result does not depend on how the
+    candidates lie in space.
+    """
+    if len(xyz) <= n:
+        return np.arange(len(xyz))
+    height = valleys(mol, xyz, watch)
+    order = np.argsort(height, kind="stable")
+    low = order[: max(n, int((height < height.min() + WINDOW).sum()))]
+    alike = rmsd_matrix(xyz[low], xyz[low], mappings(mol, _MAPPINGS))
+    return _placed(low[thinned(alike, n)], n)
+
+
+def valleys(
+    mol: Mol, xyz: np.ndarray, watch: Callable[[int], None] = lambda done: None
+) -> np.ndarray:
+    """Energies (C,) in kcal/mol near the minima next to ``xyz`` (C, N, 3); 0 if no field knows."""
+    try:
+        field = ForceField(mol)
+    except MoleculeError:
+        return np.zeros(len(xyz))
+    height = np.zeros(len(xyz))
+    for k, positions in enumerate(xyz):
+        height[k] = field.energies(field.relax(positions, _ITERATIONS)[None])[0]
+        watch(k + 1)
+    return height
+
+
+def thinned(distance: np.ndarray, n: int) -> np.ndarray:
+    """Indices (n,), rising, of what is left of items with ``distance`` (C, C), best item first.
+
+    While there are too many, the worse of the two closest goes.
+    """
+    distance = distance + np.diag(np.full(len(distance), np.inf))
+    kept = np.ones(len(distance), dtype=bool)
+    for _ in range(len(distance) - n):
+        worse = max(np.unravel_index(np.argmin(distance), distance.shape))
+        distance[worse] = distance[:, worse] = np.inf
+        kept[worse] = False
+    return np.flatnonzero(kept)
+
+
+def _placed(chosen: np.ndarray, n: int) -> np.ndarray:
+    """The same indices, those below n at their own places."""
+    places = np.full(n, -1)
+    own = chosen[chosen < n]
+    places[own] = own
+    places[places < 0] = np.sort(chosen[chosen >= n])
+    return places
