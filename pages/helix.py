@@ -10,20 +10,19 @@ import streamlit as st
 import torch
 from torch import Generator, Tensor
 
-from engine.data import (
-    ALPHA_RADIUS,
-    ALPHA_RISE,
-    ALPHA_TURN,
-    CA_DISTANCE,
-    DATASETS,
-    RESIDUES,
-    Dataset,
-    ideal_alpha_helix,
-)
+from engine.data import DATASETS, Dataset
 from engine.denoise import ExactEmpirical
 from engine.figures.chains import flock
 from engine.helix import distance_by_separation, helix_shape, turns
 from engine.metrics import bond_lengths, distance_matrix
+from engine.shapes import (
+    ALPHA_RADIUS,
+    ALPHA_RISE,
+    ALPHA_TURN,
+    CA_DISTANCE,
+    RESIDUES,
+    ideal_alpha_helix,
+)
 from pages.ui import (
     chains,
     jobs,

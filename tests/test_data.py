@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 import torch
 
-from engine import data, metrics
+from engine import metrics, shapes
 from engine.data import DATASETS, Dataset
 from engine.helix import helix_shape
 
@@ -75,7 +75,7 @@ def test_the_exact_mixture_is_what_is_drawn() -> None:
 
 def test_swiss_roll_lies_on_its_spiral() -> None:
     """Radius over angle is 1 on the raw spiral; what is left is the jitter of 0.5."""
-    x = 7 * data.swiss_roll(5000, generator())
+    x = 7 * shapes.swiss_roll(5000, generator())
     radius, angle = x.norm(dim=1), torch.atan2(x[:, 1], x[:, 0])
     off = (radius - angle + torch.pi) % (2 * torch.pi) - torch.pi
     assert float(off.std()) == pytest.approx(0.5, rel=0.1)
@@ -83,14 +83,14 @@ def test_swiss_roll_lies_on_its_spiral() -> None:
 
 
 def test_checkerboard_fills_every_second_square() -> None:
-    cell = (data.checkerboard(4000, generator()) / 0.9).floor().long()
+    cell = (shapes.checkerboard(4000, generator()) / 0.9).floor().long()
     assert ((cell.sum(dim=1) % 2) == 0).all()
     assert len(cell.unique(dim=0)) == 8
 
 
 def test_ideal_alpha_helix_is_textbook() -> None:
     """3.6 residues a turn, 1.5 Angstrom rise, 2.3 Angstrom radius, right-handed."""
-    helix = data.ideal_alpha_helix()[None]
+    helix = shapes.ideal_alpha_helix()[None]
     shape = helix_shape(helix)
     assert float(shape.rise) == pytest.approx(1.5, abs=1e-4)
     assert float(shape.residues_per_turn) == pytest.approx(3.6, abs=1e-4)

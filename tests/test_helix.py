@@ -7,9 +7,10 @@ import math
 import pytest
 import torch
 
-from engine.data import ALPHA_RADIUS, ALPHA_RISE, ALPHA_TURN, DATASETS, ideal_alpha_helix
+from engine.data import DATASETS
 from engine.helix import distance_by_separation, helix_shape, turns
 from engine.metrics import distance_matrix
+from engine.shapes import ALPHA_RADIUS, ALPHA_RISE, ALPHA_TURN, ideal_alpha_helix
 
 
 def rotation(seed: int) -> torch.Tensor:
