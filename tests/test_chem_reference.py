@@ -20,6 +20,8 @@ from engine.chem.errors import MoleculeError
 from engine.chem.geometry import stereo_errors
 from engine.chem.reference import Reference, ReferenceOptions, _spread, prepare, reference_ensemble
 from engine.chem.rmsd import mappings, rmsd_matrix
+from engine.chem.torsions import calculate_dihedral_angle
+from engine.chem.turns import Turns
 
 DIOL, OPEN = "OCCCCO", "CC(O)C(F)C=CC"
 OPTIONS = ReferenceOptions(seeds=6, children=8, keep=5)
@@ -100,6 +102,31 @@ def test_the_diol_folds(diol):
     hydrogens = [i for around in bound for i in around if i > 5]
     across = diol.xyz[:, hydrogens] - diol.xyz[:, [5, 0]]
     assert len(hydrogens) == 2 and np.linalg.norm(across, axis=-1).min() < 2.3
+
+
+def test_an_anilide_has_both_sides_of_its_amide(away):
+    """GFN2 has cis and trans benzanilide at the same height, GFN-FF 3 kcal/mol apart."""
+    found = away(reference_ensemble, "O=C(Nc1ccccc1)c1ccccc1", FEW)
+    amide = np.array([[9, 1, 2, 3]])  # C-C(=O)-N-C
+    angle = np.degrees(np.abs(calculate_dihedral_angle(found.xyz, amide)[:, 0]))
+    lowest_cis, lowest_trans = found.energy[angle < 45].min(), found.energy[angle > 135].min()
+    assert max(lowest_cis, lowest_trans) < 1.5
+
+
+def test_a_flip_turns_one_amide_and_leaves_the_rest_nearly():
+    mol = molecule("CCC(=O)NCCNC(=O)C")
+    xyz = embed(mol, 1, 3, relax=True)[0].astype(np.float64)
+    amides = np.array([[1, 2, 4, 5], [6, 7, 8, 10]])
+    before = calculate_dihedral_angle(xyz[None], amides)[0]
+    sides = set()
+    for seed in range(6):
+        flipped = Turns(mol).flipped(xyz, np.random.default_rng(seed))
+        turn = calculate_dihedral_angle(flipped[None], amides)[0] - before
+        other = np.cos(turn) < -0.9
+        assert other.sum() == 1 and (np.cos(turn)[~other] > 0.99).all()
+        sides.add(int(np.flatnonzero(other)[0]))
+    assert sides == {0, 1}
+    assert Turns(molecule("CCO")).flipped(embed(molecule("CCO"), 1, 1)[0], None) is None
 
 
 def test_the_same_molecule_gives_the_same_ensemble(away, diol):

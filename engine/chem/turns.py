@@ -72,6 +72,19 @@ class Turns:
         angles = np.where(changed, drawn, change) + rng.normal(0, _DRIFT, self.n)
         return self._turned(mother, angles[:, None])[0]
 
+    def flipped(self, xyz: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
+        """(N, 3): ``xyz`` with one amide bond on its other side; None without such a bond.
+
+        Which one is drawn. The least crowded of copies in which other bonds give way a little.
+        """
+        amides = np.flatnonzero(self._stiff)
+        if not len(amides):
+            return None
+        angles = rng.normal(0, _SHAKE, (self.n, _DRAWS)) * ~self._stiff[:, None]
+        angles[rng.choice(amides)] = np.pi
+        copies = self._turned(xyz, angles)
+        return copies[int(np.argmin(count_clashes(self._mol, copies)))]
+
     def _torsions(self, xyz: np.ndarray) -> np.ndarray:
         """(M,) radians."""
         return calculate_dihedral_angle(xyz, self._quartets)
