@@ -126,7 +126,8 @@ def _energies(run: Run, relaxation: Relaxation | None) -> None:
         "A rung is a conformer; dot and percentage show its Boltzmann weight at 298 K among the "
         f"conformers of its column. {run.classical.label} structures are minima of the very "
         "field that is measured here; the model's samples are not relaxed, so they lie higher. "
-        "The model learned from quantum-chemical (GFN2-xTB) ensembles, where the order can differ."
+        "The model learned from quantum-chemical (GFN2-xTB) ensembles in the gas phase, where the "
+        "order can differ: cis amides lie as low as trans there, and in water usually do not."
     )
 
 
