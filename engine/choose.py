@@ -7,7 +7,7 @@ candidates themselves stay as the model made them, because minima of MMFF94s are
 quantum-chemical ensembles it learned from.
 
 On molecules kept for choosing, the better half of twice as many in 10 steps found more of the known
-shapes than as many in 20 steps, and strayed less, at about the same cost.
+shapes than as many in 20 steps, and strayed no more, at about the same cost.
 """
 
 from __future__ import annotations

@@ -107,6 +107,17 @@ def test_a_paused_course_knows_how_it_stands_and_how_long_it_took() -> None:
     assert train(Report(), broken).seconds > first
 
 
+def test_a_course_paused_at_once_knows_how_it_stands() -> None:
+    """Of 6,000 updates the curve has a point in 37: a pause before the first one counts, too."""
+    broken = course(options=FitOptions(steps=6000, batch_size=32, width=16, depth=1))
+    with pytest.raises(Cancelled):
+        train(Report(stop=6), broken)
+    assert broken.run is not None and broken.run.steps == (5,) and len(broken.run.losses) == 1
+    with pytest.raises(Cancelled):
+        train(Report(stop=41), broken)
+    assert broken.run.steps == (37, 45), "the point of the pause makes way for the curve's own"
+
+
 def test_an_ended_course_has_nothing_to_add() -> None:
     done = course()
     run = train(Report(), done)

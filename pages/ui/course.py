@@ -10,6 +10,7 @@ import copy
 import threading
 import time
 from dataclasses import dataclass
+from statistics import mean
 
 import numpy as np
 import streamlit as st
@@ -104,16 +105,17 @@ class Course:
         self._recent.append(progress.loss)
         stride = max(1, self.options.steps // POINTS)
         if progress.step == progress.total or progress.step % stride == 0:
-            self._curve.append((progress.step, sum(self._recent) / len(self._recent)))
+            self._curve.append((progress.step, mean(self._recent)))
             self._recent.clear()
 
     def _copy(self) -> Run | None:
-        """The run as it stands now; None before the first point of the loss curve."""
-        if self._last is None or not self._curve:
+        """The run as it stands now, its curve up to this very update; None before the first one."""
+        if self._last is None:
             return self.run
         if self.run is None or self.run.step < self.step:
             denoiser = copy.deepcopy(self._last.denoiser)
-            steps, losses = zip(*self._curve, strict=True)
+            last = [(self.step, mean(self._recent))] if self._recent else []
+            steps, losses = zip(*self._curve, *last, strict=True)
             self.run = Run(
                 self.options, self.seed, self.step, steps, losses, denoiser,
                 draw(denoiser, self.data.dim, self.seed), self._seconds,

@@ -96,7 +96,7 @@ def flock(
     arrows: also how far guidance moves the prediction.
     """
     loud, quiet = (guided(way, wish.asked, scale, dict(models)) for scale in (wish.scale, 0.0))
-    states = list(_drawn(report, loud, SHOWN, sampler, seed))
+    states = list(_told(report, _drawn(loud, SHOWN, sampler, seed), sampler))
     kept = [*range(0, len(states) - 1, -(-len(states) // FRAMES)), len(states) - 1]
     t = torch.tensor([states[k].t for k in kept])
     x = torch.stack([states[k].x for k in kept])
@@ -115,20 +115,22 @@ def crowd(
 ) -> Tensor:
     """The job: N finished chains (N, 12, 2) in sigma, as those of ``flock``."""
     denoiser = guided(way, wish.asked, wish.scale, dict(models))
-    for state in _drawn(report, denoiser, N, sampler, seed):
+    for state in _told(report, _drawn(denoiser, N, sampler, seed), sampler):
         last = state.x
     return POLYMER.to_chain(last)
 
 
-def _drawn(
-    report: Report, denoiser: Denoiser, n: int, sampler: Sampler, seed: int
-) -> Iterator[State]:
+def _drawn(denoiser: Denoiser, n: int, sampler: Sampler, seed: int) -> Iterator[State]:
     """n chains from the noise of ``seed``, step by step."""
     generator = Generator().manual_seed(seed)
     x_T = torch.randn(n, POLYMER.dim, generator=generator)
-    steps = min(sampler.steps, STEEP.T) + 1
-    for done, state in enumerate(sample(denoiser, STEEP, x_T, sampler, generator), start=1):
-        report(done, steps, message="Sampling")
+    return sample(denoiser, STEEP, x_T, sampler, generator)
+
+
+def _told(report: Report, states: Iterator[State], sampler: Sampler) -> Iterator[State]:
+    """The same states, each of them reported."""
+    for done, state in enumerate(states, start=1):
+        report(done, min(sampler.steps, STEEP.T) + 1, message="Sampling")
         yield state
 
 
@@ -141,10 +143,8 @@ def sweep(
     done = 0
     for way, label in GUIDES.items():
         for scale in SCALES:
-            generator = Generator().manual_seed(seed)
-            x_T = torch.randn(N, POLYMER.dim, generator=generator)
             denoiser = guided(way, asked, scale, dict(models))
-            for state in sample(denoiser, STEEP, x_T, sampler, generator):
+            for state in _drawn(denoiser, N, sampler, seed):
                 last, done = state.x, done + 1
                 report(done, total, message=f"{label}, s = {scale:g}")
             found.setdefault(label, []).append((scale, adherence(POLYMER.to_chain(last), asked)))
