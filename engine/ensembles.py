@@ -46,6 +46,10 @@ class Ensemble:
     energy: np.ndarray | None = None
     source: str = ""
 
+    def best_first(self) -> np.ndarray:
+        """``xyz`` by rising energy; as it is where energies are unknown."""
+        return self.xyz if self.energy is None else self.xyz[np.argsort(self.energy)]
+
 
 def read(path: str | Path) -> Iterator[Ensemble]:
     """The ensembles of a file, one molecule at a time."""

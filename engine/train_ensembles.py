@@ -27,7 +27,7 @@ from engine import ensembles, workers
 from engine.chem import smiles as lists
 from engine.chem.errors import MoleculeError
 from engine.chem.quantum import require_packages
-from engine.chem.reference import ReferenceOptions, reference_ensemble
+from engine.chem.reference import ReferenceOptions, reference_ensemble, refined
 from engine.ensembles import Ensemble
 
 #: A process that has not answered after this many times the processor time that a molecule may
@@ -38,8 +38,8 @@ PASSING = ("crashed", "time limit", "embedding failed")
 #: So many crashes and nothing else mean that the processes cannot start at all.
 _HOPELESS = 5
 
-#: Canonical isomeric SMILES, source, options.
-Task = tuple[str, str, ReferenceOptions]
+#: Canonical isomeric SMILES, source, known conformers (K, N, 3) if there are any, options.
+Task = tuple[str, str, np.ndarray | None, ReferenceOptions]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="+",
         help=".csv with a column smiles, or one SMILES per line; default: RDKit's own lists",
+    )
+    parser.add_argument(
+        "--refine",
+        type=Path,
+        nargs="+",
+        help="ensemble files (.npz) whose conformers take the place of the search",
     )
     parser.add_argument(
         "--exclude",
@@ -104,7 +110,7 @@ def missing(args: argparse.Namespace, folder: Path) -> list[Task]:
     """The molecules that the options ask for and no journal has."""
     names = [option.name for option in fields(ReferenceOptions)]
     options = ReferenceOptions(**{name: getattr(args, name) for name in names})
-    found = select(args.smiles or lists.shipped_lists(), args.exclude, *args.rotors)
+    found = _asked_for(args)
     if args.shuffle is not None:
         shuffled = list(found)
         random.Random(args.shuffle).shuffle(shuffled)
@@ -115,9 +121,18 @@ def missing(args: argparse.Namespace, folder: Path) -> list[Task]:
         for record in read_journals(folder)
         if not (args.retry and record.get("failure") in PASSING)
     }
-    tasks = [(key, source, options) for key, source in wanted if key not in done]
+    tasks = [(*molecule, options) for molecule in wanted if molecule[0] not in done]
     print(f"{len(wanted)} molecules wanted, {len(tasks)} of them still to do")
     return tasks
+
+
+def _asked_for(args: argparse.Namespace) -> Iterator[tuple[str, str, np.ndarray | None]]:
+    """Every molecule in the sources, with what is known of it: see ``Task``."""
+    for path in args.refine or []:
+        yield from ((e.smiles, e.source, e.best_first()) for e in ensembles.read(path))
+    if not args.refine:
+        found = select(args.smiles or lists.shipped_lists(), args.exclude, *args.rotors)
+        yield from ((key, source, None) for key, source in found)
 
 
 def select(
@@ -158,13 +173,13 @@ def make(tasks: list[Task], folder: Path, processes: int) -> None:
     """
     if not tasks:
         return
-    outcomes = workers.run(attempt, tasks, processes, _PATIENCE * tasks[0][2].seconds)
+    outcomes = workers.run(attempt, tasks, processes, _PATIENCE * tasks[0][-1].seconds)
     conformers = failed = 0
     with (
         _new_journal(folder) as journal,
         tqdm(total=len(tasks), unit="mol", smoothing=0.02, mininterval=1.0) as bar,
     ):
-        for (key, source, _), outcome in outcomes:
+        for (key, source, *_), outcome in outcomes:
             record = outcome
             if isinstance(outcome, workers.Lost):
                 record = {"key": key, "source": source, "failure": str(outcome)}
@@ -180,10 +195,10 @@ def make(tasks: list[Task], folder: Path, processes: int) -> None:
 
 def attempt(task: Task) -> dict[str, Any]:
     """The journal's record of one molecule: its ensemble, or the cause of its failure."""
-    key, source, options = task
+    key, source, known, options = task
     start = time.process_time()
     try:
-        found = reference_ensemble(key, options)
+        found = reference_ensemble(key, options) if known is None else refined(key, known, options)
     except MoleculeError as error:
         record: dict[str, Any] = {"key": key, "source": source, "failure": str(error)}
     else:

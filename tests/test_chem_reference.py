@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from rdkit import Chem
+from scipy.optimize import minimize
 
 from engine import workers
 from engine.chem import quantum
@@ -33,13 +34,27 @@ def molecule(smiles: str) -> Chem.Mol:
     return Chem.AddHs(Chem.MolFromSmiles(smiles))
 
 
-def energies(reference: Reference) -> tuple[np.ndarray, np.ndarray]:
-    """GFN2 energies (K,) of an ensemble's conformers, and of their GFN-FF minima."""
-    mol = molecule(reference.smiles)
-    with quantum.ForceField(mol, reference.xyz[0]) as gfnff:
-        relaxed = np.array([gfnff.relax(xyz)[0] for xyz in reference.xyz])
-    gfn2 = quantum.TightBinding(mol)
-    return np.array([gfn2.energy(xyz) for xyz in reference.xyz]), relaxed
+def lower(reference: Reference) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """GFN2 energies (K,) of an ensemble's conformers, and its minima next to them with theirs.
+
+    Minimised further by quite another way than the project's: in Cartesian coordinates.
+    """
+    gfn2 = quantum.TightBinding(molecule(reference.smiles))
+    shape = reference.xyz.shape[1:]
+
+    def evaluate(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        energy, gradient = gfn2._evaluate(flat.reshape(shape))
+        return energy, gradient.ravel()
+
+    start = [xyz.astype(np.float64).ravel() for xyz in reference.xyz]
+    ends = [minimize(evaluate, x, jac=True, method="L-BFGS-B") for x in start]
+    heights = np.array(
+        [
+            [quantum.EV * evaluate(x)[0], quantum.EV * e.fun]
+            for x, e in zip(start, ends, strict=True)
+        ]
+    )
+    return heights[:, 0], np.stack([e.x.reshape(shape) for e in ends]), heights[:, 1]
 
 
 def downhill(smiles: str) -> tuple[float, float, float]:
@@ -80,7 +95,7 @@ def diol(away) -> Reference:
 def test_an_ensemble_is_ordered_bounded_and_apart(diol):
     k = len(diol.xyz)
     assert diol.smiles == DIOL and diol.xyz.shape == (k, 16, 3) and diol.energy.shape == (k,)
-    assert 2 <= k <= OPTIONS.keep
+    assert 2 <= k <= OPTIONS.keep + 3, "minimised, and two children and a flip"
     assert diol.energy[0] == 0 and (np.diff(diol.energy) >= 0).all()
     assert diol.energy.max() < OPTIONS.window
     assert np.abs(diol.xyz.mean(axis=1)).max() < 1e-4
@@ -88,11 +103,12 @@ def test_an_ensemble_is_ordered_bounded_and_apart(diol):
     assert rmsd[~np.eye(k, dtype=bool)].min() >= OPTIONS.apart - 1e-3
 
 
-def test_conformers_are_minima_of_gfnff_with_the_energies_of_gfn2(away, diol):
-    height, relaxed = away(energies, diol)
+def test_conformers_are_almost_minima_of_gfn2_with_its_energies(away, diol):
+    height, minima, below = away(lower, diol)
     assert np.allclose(height - height[0], diol.energy, atol=0.02)
-    for before, after in zip(diol.xyz, relaxed, strict=True):
-        assert rmsd_matrix(after[None], before[None], mappings(molecule(DIOL))).item() < 0.05
+    assert (height - below).max() < 0.3 and np.median(height - below) < 0.1
+    for before, after in zip(diol.xyz, minima, strict=True):
+        assert rmsd_matrix(after[None], before[None], mappings(molecule(DIOL))).item() < 0.25
 
 
 def test_the_diol_folds(diol):

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rdkit import Chem
 
 from engine import ensembles, train, train_ensembles, workers
+from engine.chem.embed import embed
 from engine.chem.reference import ReferenceOptions
 from engine.ensembles import Ensemble
 
@@ -32,7 +34,7 @@ def command(*words: object) -> None:
 
 def made_up(task: train_ensembles.Task) -> dict:
     """A record as ``attempt`` gives it, at no cost."""
-    key, source, _ = task
+    key, source, *_ = task
     if "." in key:
         return {"key": key, "source": source, "failure": "more than one fragment"}
     ensemble = Ensemble(key, np.ones((2, 3, 3), np.float32), np.array([0.0, 1.5]), source)
@@ -61,6 +63,21 @@ def test_the_command_from_a_list_to_a_file(tmp_path, alcohols, capsys):
     for ensemble in found.values():
         assert ensemble.energy is not None and len(ensemble.energy) == len(ensemble.xyz)
     assert "1 failed: more than one fragment" in capsys.readouterr().out
+
+
+@needs_quantum
+def test_known_conformers_take_the_place_of_the_search(tmp_path, alcohols):
+    """A crude ensemble becomes one of GFN2, in the same order of atoms."""
+    mol = Chem.AddHs(Chem.MolFromSmiles("OCCCO"))
+    crude = Ensemble(
+        "OCCCO", embed(mol, 4, 1, relax=False), np.array([3.0, 0.0, 1.0, 2.0]), "shelf"
+    )
+    ensembles.write(tmp_path / "crude.npz", [crude])
+    command("--refine", tmp_path / "crude.npz", "--out", tmp_path / "out.npz", "--keep", 3)
+    (found,) = ensembles.read(tmp_path / "out.npz")
+    assert found.smiles == "OCCCO" and found.source == "shelf"
+    assert found.xyz.shape[1:] == crude.xyz.shape[1:] and 1 <= len(found.xyz) <= 5
+    assert found.energy[0] == 0 and found.energy.max() < ReferenceOptions().window
 
 
 @needs_quantum
@@ -127,7 +144,7 @@ def test_a_lost_task_is_a_failure_and_many_stop_the_run(tmp_path, monkeypatch):
             yield task, workers.Lost("crashed")
 
     monkeypatch.setattr(workers, "run", lose)
-    tasks = [("C" * k, "", ReferenceOptions()) for k in range(1, 9)]
+    tasks = [("C" * k, "", None, ReferenceOptions()) for k in range(1, 9)]
     train_ensembles.make(tasks[:4], tmp_path / "few.parts", 1)
     records = train_ensembles.read_journals(tmp_path / "few.parts")
     assert [record["failure"] for record in records] == ["crashed"] * 4
@@ -170,4 +187,4 @@ def test_the_default_is_what_ships_with_rdkit(tmp_path):
     args = parser.parse_args(["--out", str(tmp_path / "x.npz"), "--limit", "7"])
     tasks = train_ensembles.missing(args, tmp_path / "x.parts")
     assert len(tasks) == 7 and {task[1] for task in tasks} == {"first_5K"}
-    assert tasks[0][2] == ReferenceOptions()
+    assert tasks[0][2:] == (None, ReferenceOptions())

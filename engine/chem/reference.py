@@ -1,9 +1,10 @@
-"""Reference ensembles from a SMILES: force-field minima ranked by a quantum-chemical energy.
+"""Reference ensembles from a SMILES: found by force fields, minimised by quantum chemistry.
 
     ETKDGv3 and random torsions -> MMFF94s -> shaken -> GFN-FF minima
     -> children of the lowest minima, several rounds -> GFN-FF minima
     -> and with an amide bond on its other side -> GFN-FF minima
-    -> GFN2-xTB energies -> a fair choice of those within a window, and apart
+    -> GFN2-xTB energies -> a fair choice -> GFN2-xTB minima (``engine.chem.polish``)
+    -> those within a window, and apart
 
 Shaken, because a minimum of MMFF94s (a nitro group square to its ring) may be a saddle of GFN-FF,
 where a minimiser would stop. Children take torsions from two parents or draw a few anew, as in
@@ -19,9 +20,7 @@ at.
 
 from __future__ import annotations
 
-import time
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,26 +29,24 @@ from rdkit.Chem import Descriptors, rdMolAlign
 from rdkit.rdBase import BlockLogs
 
 from engine.chem import energy, quantum
-from engine.chem.convert import with_conformers
+from engine.chem.convert import from_reference, with_conformers
 from engine.chem.embed import embed
 from engine.chem.errors import MoleculeError
-from engine.chem.geometry import stereo_errors
+from engine.chem.polish import Clock, parents, polished, relaxed, sound
 from engine.chem.turns import Turns
 
 #: Rounds in which the children are born.
 _ROUNDS = 4
 #: A child is the lowest by GFN-FF of this many.
 _LITTER = 8
-#: Parents are drawn with weight exp(-E / this), kcal/mol.
-_TEMPERATURE = 3.0
-#: GFN2 single points per conformer to keep, and the width of the GFN-FF window in windows.
+#: GFN2 single points per conformer to minimise, and the width of the GFN-FF window in windows.
 _SINGLE_POINTS, _COARSE_WINDOWS = 2, 1.5
+#: Added to the window as long as energies are those at GFN-FF minima, kcal/mol.
+_MARGIN = 2.0
 #: Conformers with nearly the same energy (kcal/mol) and shape (Angstrom) are one minimum.
 _SAME_ENERGY, _SAME_SHAPE = 0.1, 0.1
 #: Atom mappings tried for the symmetric RMSD.
 _MAPPINGS = 256
-#: Bonded atoms stay within, and others beyond, these multiples of the sum of covalent radii.
-_BONDED, _APART = 1.35, 1.1
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class ReferenceOptions:
 
     seeds: int = field(default=60, metadata={"help": "starts, half of them from random torsions"})
     children: int = field(default=120, metadata={"help": "further starts bred from the lowest"})
-    keep: int = field(default=20, metadata={"help": "conformers kept at most"})
+    keep: int = field(default=12, metadata={"help": "conformers minimised by GFN2"})
     window: float = field(default=6.0, metadata={"help": "highest energy kept, kcal/mol"})
     apart: float = field(default=0.2, metadata={"help": "smallest heavy-atom RMSD, Angstrom"})
     seconds: float = field(default=120.0, metadata={"help": "processor time of a molecule, s"})
@@ -94,22 +91,11 @@ class _Minima:
         """Take in those that are sound and new."""
         xyz = np.array([x for x, _ in found]).reshape(-1, *self.xyz.shape[1:])
         height = np.array([e for _, e in found])
-        sound = _sound(self.mol, xyz) & np.isfinite(height)
-        xyz = np.concatenate([self.xyz, xyz[sound]])
-        height = np.concatenate([self.energy, height[sound]])
+        usable = sound(self.mol, xyz) & np.isfinite(height)
+        xyz = np.concatenate([self.xyz, xyz[usable]])
+        height = np.concatenate([self.energy, height[usable]])
         kept = _distinct(self.mol, xyz, height, _SAME_SHAPE, _SAME_ENERGY)
         self.xyz, self.energy = xyz[kept], height[kept]
-
-
-class _Clock:
-    """The processor time that a molecule may take."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.process_time() + seconds
-
-    def check(self) -> None:
-        if time.process_time() > self._end:
-            raise MoleculeError("time limit")
 
 
 def reference_ensemble(smiles: str, options: ReferenceOptions) -> Reference:
@@ -119,17 +105,47 @@ def reference_ensemble(smiles: str, options: ReferenceOptions) -> Reference:
     ------
     MoleculeError: with the cause, if the molecule is unsuited or nothing survives the checks.
     """
-    clock = _Clock(options.seconds)
+    clock = Clock(options.seconds)
     seed = zlib.crc32(smiles.encode())
     smiles, mol = prepare(smiles, seed, options.max_atoms)
     minima = _search(mol, options, seed, clock)
     xyz = minima.xyz[_candidates(minima.energy, options)]
     xyz = np.concatenate([xyz, _other_sides(mol, xyz, seed, clock)])
     height = _single_points(mol, xyz, clock)
-    inside = height < height.min() + options.window
+    inside = height < height.min() + options.window + _MARGIN
     xyz, height = xyz[inside], height[inside]
     distinct = _distinct(mol, xyz, height, options.apart)
-    kept = distinct[_spread(len(distinct), options.keep)]
+    return _finished(smiles, mol, xyz[distinct], options, seed, clock)
+
+
+def refined(smiles: str, xyz: np.ndarray, options: ReferenceOptions) -> Reference:
+    """The ensemble of a molecule whose conformers ``xyz`` (K, N, 3) another method has found.
+
+    They are taken in place of the search, best first; ``smiles`` and the order of the atoms are
+    those of an ensemble file.
+
+    Raises
+    ------
+    MoleculeError: with the cause, if nothing survives the checks.
+    """
+    mol = from_reference(smiles, xyz[0])
+    seed, clock = zlib.crc32(smiles.encode()), Clock(options.seconds)
+    return _finished(smiles, mol, xyz.astype(np.float64), options, seed, clock)
+
+
+def _finished(
+    smiles: str,
+    mol: Chem.Mol,
+    xyz: np.ndarray,
+    options: ReferenceOptions,
+    seed: int,
+    clock: Clock,
+) -> Reference:
+    """GFN2 minima from a fair choice of ``xyz`` (K, N, 3), best first."""
+    xyz, height = polished(mol, xyz[_spread(len(xyz), options.keep)], options.window, seed, clock)
+    inside = height < height.min() + options.window
+    xyz, height = xyz[inside], height[inside]
+    kept = _distinct(mol, xyz, height, options.apart)
     xyz, height = xyz[kept], height[kept]
     xyz = xyz - xyz.mean(axis=1, keepdims=True)
     return Reference(smiles, xyz.astype(np.float32), (height - height[0]).astype(np.float32))
@@ -170,59 +186,47 @@ def _embedded(mol: Chem.Mol, seed: int) -> np.ndarray | None:
         return None
 
 
-def _search(mol: Chem.Mol, options: ReferenceOptions, seed: int, clock: _Clock) -> _Minima:
+def _search(mol: Chem.Mol, options: ReferenceOptions, seed: int, clock: Clock) -> _Minima:
     """GFN-FF minima from seeds, then from their children, while these bring anything new."""
     rng = np.random.default_rng(seed)
     turns = Turns(mol)
     starts = _seeds(mol, turns, options.seeds, seed, clock)
     minima = _Minima(mol, np.zeros((0, *starts.shape[1:])), np.zeros(0))
     with quantum.ForceField(mol, starts[0]) as gfnff:
-        minima.add(_relaxed(gfnff, starts, clock))
+        minima.add(relaxed(gfnff, starts, clock))
         if not len(minima.energy):
             raise MoleculeError("GFN-FF changed bonds or stereo")
         rounds = _ROUNDS if turns.n else 0
         for size in np.diff(np.linspace(0, options.children, rounds + 1).astype(int)).tolist():
             children = [_child(gfnff, turns, minima, rng) for _ in range(size)]
             before = len(minima.energy)
-            minima.add(_relaxed(gfnff, children, clock))
+            minima.add(relaxed(gfnff, children, clock))
             if len(minima.energy) == before:
                 break
     return minima
-
-
-def _relaxed(
-    gfnff: quantum.ForceField, starts: Iterable[np.ndarray], clock: _Clock
-) -> list[tuple[np.ndarray, float]]:
-    """The minimum next to each start, and its energy."""
-    found = []
-    for start in starts:
-        clock.check()
-        found.append(gfnff.relax(start))
-    return found
 
 
 def _child(
     gfnff: quantum.ForceField, turns: Turns, minima: _Minima, rng: np.random.Generator
 ) -> np.ndarray:
     """(N, 3): the lowest of a litter, each with parents of its own."""
-    weight = np.exp((minima.energy.min() - minima.energy) / _TEMPERATURE)
-    parents = rng.choice(len(weight), size=(_LITTER, 2), p=weight / weight.sum())
-    litter = [turns.child(minima.xyz[a], minima.xyz[b], rng) for a, b in parents]
+    pairs = parents(minima.energy, (_LITTER, 2), rng)
+    litter = [turns.child(minima.xyz[a], minima.xyz[b], rng) for a, b in pairs]
     return min(litter, key=gfnff.energy)
 
 
-def _other_sides(mol: Chem.Mol, xyz: np.ndarray, seed: int, clock: _Clock) -> np.ndarray:
+def _other_sides(mol: Chem.Mol, xyz: np.ndarray, seed: int, clock: Clock) -> np.ndarray:
     """(<= K, N, 3): GFN-FF minima of ``xyz`` (K, N, 3) with an amide bond on its other side."""
     rng, turns = np.random.default_rng(seed), Turns(mol)
     starts = [start for x in xyz if (start := turns.flipped(x, rng)) is not None]
     if not starts:
         return xyz[:0]
     with quantum.ForceField(mol, xyz[0]) as gfnff:
-        found = np.stack([x for x, _ in _relaxed(gfnff, starts, clock)])
-    return found[_sound(mol, found)]
+        found = np.stack([x for x, _ in relaxed(gfnff, starts, clock)])
+    return found[sound(mol, found)]
 
 
-def _seeds(mol: Chem.Mol, turns: Turns, n: int, seed: int, clock: _Clock) -> np.ndarray:
+def _seeds(mol: Chem.Mol, turns: Turns, n: int, seed: int, clock: Clock) -> np.ndarray:
     """(<= n, N, 3), lowest first: shaken MMFF94s minima, half of them from random torsions."""
     try:
         mmff = energy.ForceField(mol)
@@ -239,7 +243,7 @@ def _seeds(mol: Chem.Mol, turns: Turns, n: int, seed: int, clock: _Clock) -> np.
     if not found:
         raise MoleculeError("embedding failed")
     xyz = np.stack(found[:n])
-    xyz = xyz[_sound(mol, xyz)]
+    xyz = xyz[sound(mol, xyz)]
     if not len(xyz):
         raise MoleculeError("no sound MMFF94s minimum")
     return xyz[np.argsort(mmff.energies(xyz), kind="stable")]
@@ -260,7 +264,7 @@ def _spread(n: int, most: int) -> np.ndarray:
     return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
 
 
-def _single_points(mol: Chem.Mol, xyz: np.ndarray, clock: _Clock) -> np.ndarray:
+def _single_points(mol: Chem.Mol, xyz: np.ndarray, clock: Clock) -> np.ndarray:
     """GFN2-xTB energies (K,) in kcal/mol, infinite where the electrons do not converge."""
     gfn2 = quantum.TightBinding(mol)
     height = np.full(len(xyz), np.inf)
@@ -270,19 +274,6 @@ def _single_points(mol: Chem.Mol, xyz: np.ndarray, clock: _Clock) -> np.ndarray:
     if not np.isfinite(height).any():
         raise MoleculeError("GFN2-xTB failed")
     return height
-
-
-def _sound(mol: Chem.Mol, xyz: np.ndarray) -> np.ndarray:
-    """(K,) bool: finite, the bonds of ``mol`` and no others, and its stereo."""
-    table = Chem.GetPeriodicTable()
-    radii = np.array([table.GetRcovalent(a.GetAtomicNum()) for a in mol.GetAtoms()])
-    reach = radii[:, None] + radii[None, :]
-    graph = Chem.GetDistanceMatrix(mol)
-    distance = np.linalg.norm(xyz[:, :, None] - xyz[:, None, :], axis=-1)
-    torn = (distance > _BONDED * reach) & (graph == 1)
-    fused = (distance < _APART * reach) & (graph > 2)
-    finite = np.isfinite(xyz).all(axis=(1, 2))
-    return finite & ~(torn | fused).any(axis=(1, 2)) & ~stereo_errors(mol, xyz)
 
 
 def _distinct(
