@@ -23,7 +23,7 @@ import torch.distributed as dist
 from engine import checkpoint, ensembles
 from engine.chem.scaffold import scaffold
 from engine.molecule import Molecule
-from engine.torsional.model import MODELS, hyperparameters
+from engine.torsional.model import MODELS, hyperparameters, load
 from engine.torsional.network import TorsionNet, TorsionNetOptions
 from engine.torsional.stock import Stock
 from engine.torsional.training import Progress, Trainer, TrainingOptions, make_exam
@@ -61,6 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 or mps")
     parser.add_argument("--workers", type=int, default=2, help="processes for matching")
     parser.add_argument("--threads", type=int, default=1, help="torch threads for training")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        help="weights to begin with (.safetensors), of the sizes they have, instead of random ones",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run of --out")
 
 
@@ -91,9 +96,16 @@ def run(args: argparse.Namespace) -> None:
         sets.append(split(list(ensembles.molecules(args.pretrain)))[0])
     options = _chosen(args, TrainingOptions)
     torch.manual_seed(options.seed)
-    trainer = Trainer(TorsionNet(_chosen(args, TorsionNetOptions)), options, device)
+    data = _data(args, sets, validation)
+    if args.start:
+        begun = load(path=args.start)
+        network = begun.network
+        data["before"] = {k: begun.card[k] for k in ("data", "date", "step") if k in begun.card}
+    else:
+        network = TorsionNet(_chosen(args, TorsionNetOptions))
+    trainer = Trainer(network, options, device)
     exam = zlib.crc32("\n".join(m.name for m in validation).encode())
-    keeper = Keeper(args.out, trainer, _data(args, sets, validation), exam)
+    keeper = Keeper(args.out, trainer, data, exam)
     if args.resume:
         keeper.restore()
     stocks = [Stock(molecules, device, origin) for origin, molecules in enumerate(sets)]

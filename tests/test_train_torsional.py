@@ -99,6 +99,21 @@ def test_the_command_writes_weights_card_and_state(file: Path, tmp_path: Path) -
     assert len(state["curve"]) == 2
 
 
+def test_a_run_begins_with_the_weights_it_is_given(file: Path, tmp_path: Path) -> None:
+    """At a learning rate of zero they stay, sizes included; the card tells where they are from."""
+    common = ["torsional", "--data", "none.npz", "--matched", str(file), "--minutes", "0.02"]
+    common += ["--batch-size", "2"]
+    main([*common, *TINY_FLAGS, "--out", str(tmp_path / "old.safetensors")])
+    frozen = ["--learning-rate", "0", "--start", str(tmp_path / "old.safetensors")]
+    main([*common, *frozen, "--out", str(tmp_path / "new.safetensors")])
+    (old, before), (new, after) = (
+        checkpoint.load(tmp_path / f"{name}.safetensors") for name in ("old", "new")
+    )
+    assert all(torch.equal(new[name], old[name]) for name in old)
+    assert after["hyperparameters"] == before["hyperparameters"]
+    assert after["data"]["before"]["step"] == before["step"]
+
+
 def test_the_best_loss_counts_only_for_the_same_validation_molecules(
     molecules: list[Molecule], tmp_path: Path
 ) -> None:
