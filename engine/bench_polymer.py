@@ -1,7 +1,7 @@
 """The polymer laboratory: VAE, diffusion and guidance against chains of the simulation.
 
 All distances are Wasserstein distances in sigma between samples and held-out chains; floors are
-those between training and held-out chains (``engine.polymer_measure``).
+those between training and held-out chains (``engine.chains.measure``).
 
 * ``rg_w1_ddpm``, ``rg_w1_vae``, ``rg_w1_floor``: of the radius of gyration; ``models`` has the same
   of every model, with end-to-end distances, bond lengths and their spread.
@@ -27,9 +27,9 @@ import torch
 from torch import Generator
 
 from engine import elbo
-from engine.polymer_draw import GUIDES, RECOMMENDED, draw, draw_guided
-from engine.polymer_measure import MEASURES, adherence, distances, floors, held_out
-from engine.polymer_models import POLYMER, Noise, shipped
+from engine.chains.draw import GUIDES, RECOMMENDED, draw, draw_guided
+from engine.chains.measure import MEASURES, adherence, distances, floors, held_out
+from engine.chains.models import POLYMER, Noise, shipped
 from engine.sample import DDIM, DDPM, Sampler
 
 RIVALS = ("lecture", "steep", "ddpm", "vae", "latent")

@@ -18,8 +18,8 @@ from torch import Generator
 from tqdm import tqdm
 
 from engine import checkpoint
-from engine.polymer_learn import SHIPPED, Options, Progress, fit
-from engine.polymer_models import MODELS, POLYMER, weights_path
+from engine.chains.learn import SHIPPED, Options, Progress, fit
+from engine.chains.models import MODELS, POLYMER, weights_path
 
 POINTS = 50  #: of the training curve in the card
 

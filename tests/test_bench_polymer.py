@@ -4,10 +4,10 @@ import pytest
 from torch import Generator
 
 from engine import bench, bench_polymer
+from engine.chains.draw import RECOMMENDED, draw, draw_guided
+from engine.chains.measure import MEASURES, adherence, distances, held_out
+from engine.chains.models import shipped
 from engine.metrics import bond_lengths
-from engine.polymer_draw import RECOMMENDED, draw, draw_guided
-from engine.polymer_measure import MEASURES, adherence, distances, held_out
-from engine.polymer_models import shipped
 from engine.sample import DDIM
 
 

@@ -9,9 +9,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import Generator, Tensor
 
-from engine.polymer_draw import draw, guided
-from engine.polymer_measure import adherence, distances, held_out
-from engine.polymer_models import POLYMER, shipped
+from engine.chains.draw import draw, guided
+from engine.chains.measure import adherence, distances, held_out
+from engine.chains.models import POLYMER, shipped
 from engine.sample import DDIM, DDPM
 from engine.sampler import Sampler
 from pages.ui import polymer_compare, polymer_guidance, polymer_map

@@ -8,11 +8,11 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from engine.chains.measure import CHAINS, trained_on, verdict
 from engine.data import DATASETS, Polymer
 from engine.denoise import load
 from engine.metrics import bond_lengths, end_to_end, radius_of_gyration, wasserstein_1d
 from engine.noise import Cosine, Linear
-from engine.polymer_measure import CHAINS, trained_on, verdict
 from engine.sample import DDIM, DDPM
 from pages.ui import chains, points
 from tests.conftest import BrowserPage, frames_differ, settle

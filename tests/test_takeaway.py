@@ -19,11 +19,11 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import Generator
 
-from engine import polymer_learn
+from engine.chains import learn as chains_learn
+from engine.chains.learn import Options
 from engine.data import DATASETS
 from engine.learn import FitOptions, fit
 from engine.noise import Cosine
-from engine.polymer_learn import Options
 from pages.ui import scripts, takeaway, taken
 from pages.ui.polymer_training import Run
 from pages.ui.taken import Named, Taken
@@ -150,7 +150,7 @@ def test_a_model_of_the_laboratory_is_trained_again(
 ) -> None:
     torch.set_num_threads(1)
     options = Options(epochs=1, width=16, depth=1)
-    at = stopped(polymer_learn.fit("vae", options, Generator().manual_seed(6)), 4)
+    at = stopped(chains_learn.fit("vae", options, Generator().manual_seed(6)), 4)
     run = Run(options, 6, 4, options.steps, (4,), (1.0,), at.model, 1.0)
     app = open_page("polymer", lab="Latent map")
     app.session_state["_trained_polymer_vae"] = run

@@ -12,12 +12,12 @@ import torch
 from torch import Generator, Tensor
 
 from engine import elbo
+from engine.chains.draw import noise_dim, paths
+from engine.chains.measure import MEASURES, Distance, distances, floors, held_out
+from engine.chains.models import MODELS, POLYMER, Model, Noise
 from engine.figures.chains import distribution
 from engine.figures.lines import Line, lines
 from engine.metrics import bond_lengths
-from engine.polymer_draw import noise_dim, paths
-from engine.polymer_measure import MEASURES, Distance, distances, floors, held_out
-from engine.polymer_models import MODELS, POLYMER, Model, Noise
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler
 from engine.trajectory import Trajectory
 from pages.ui import chains, jobs, points, polymer_training, takeaway, taken_polymer, theme, widgets

@@ -9,14 +9,14 @@ import streamlit as st
 import torch
 from torch import Generator, Tensor
 
+from engine.chains.draw import GUIDES, RECOMMENDED, guided
+from engine.chains.learn import SHIPPED
+from engine.chains.measure import Adherence, adherence, bond_range, held_out
+from engine.chains.models import POLYMER, STEEP, Model
 from engine.denoise import Denoiser
 from engine.figures.chains import distribution
 from engine.figures.lines import Line, lines
 from engine.metrics import bond_lengths, radius_of_gyration
-from engine.polymer_draw import GUIDES, RECOMMENDED, guided
-from engine.polymer_learn import SHIPPED
-from engine.polymer_measure import Adherence, adherence, bond_range, held_out
-from engine.polymer_models import POLYMER, STEEP, Model
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler, sample
 from engine.trajectory import State
 from pages.ui import chains, jobs, points, polymer_training, takeaway, taken_polymer, theme, widgets

@@ -13,10 +13,10 @@ import torch
 from torch import Generator, Tensor
 
 from engine import latent
+from engine.chains.measure import held_out
+from engine.chains.models import BEADS, POLYMER, Model
 from engine.figures import palette
 from engine.metrics import bond_lengths, end_to_end, radius_of_gyration
-from engine.polymer_measure import held_out
-from engine.polymer_models import BEADS, POLYMER, Model
 from pages.ui import jobs, polymer_training, takeaway, taken_polymer, widgets
 from pages.ui.component import component, serial
 from pages.ui.jobs import Report

@@ -10,11 +10,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from engine.data import Polymer
-from engine.figures.chains import distribution, flock
-from engine.metrics import end_to_end, histograms, radius_of_gyration
-from engine.noise import Cosine, Linear, Schedule
-from engine.polymer_measure import (
+from engine.chains.measure import (
     CHAINS,
     MEASURES,
     Distance,
@@ -24,6 +20,10 @@ from engine.polymer_measure import (
     trained_on,
     verdict,
 )
+from engine.data import Polymer
+from engine.figures.chains import distribution, flock
+from engine.metrics import end_to_end, histograms, radius_of_gyration
+from engine.noise import Cosine, Linear, Schedule
 from pages.ui import chains, jobs, points, takeaway, taken_points, theme, training, widgets
 from pages.ui.jobs import Report
 from pages.ui.player import Bars, Curve, Layer, Panel, Scene, player

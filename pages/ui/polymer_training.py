@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import Generator
 
+from engine.chains.learn import SHIPPED, Options, fit
+from engine.chains.models import MODELS, Model, shipped
 from engine.figures.learning import loss_curve
-from engine.polymer_learn import SHIPPED, Options, fit
-from engine.polymer_models import MODELS, Model, shipped
 from pages.ui import jobs, own_model, theme, widgets
 from pages.ui.jobs import Report
 

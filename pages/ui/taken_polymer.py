@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from engine.polymer_models import Model
+from engine.chains.models import Model
 from engine.sampler import Sampler
 from engine.trajectory import Trajectory
 from pages.ui import polymer_training
@@ -38,8 +38,8 @@ def of_models(
         "simulation": Named(known, f"{CHAINS}, held-out chains"),
     }
     names: Names = {
-        "engine.polymer_draw": {"chains", "noise_dim", "paths"},
-        "engine.polymer_measure": {"held_out"},
+        "engine.chains.draw": {"chains", "noise_dim", "paths"},
+        "engine.chains.measure": {"held_out"},
         "engine.trajectory": {"Trajectory"},
     }
     saved = {"t": "times", "simulation": "simulation"}
@@ -117,8 +117,8 @@ def of_guidance(
         arrays[f"{name}_samples"] = samples
     saved |= {name: f"made[{literal(name)}]" for name in arrays if name != "t"}
     names: Names = {
-        "engine.polymer_draw": {"chains", "guided"},
-        "engine.polymer_models": {"POLYMER", "STEEP"},
+        "engine.chains.draw": {"chains", "guided"},
+        "engine.chains.models": {"POLYMER", "STEEP"},
         "engine.sample": {"sample"},
     }
     entries = (f"    {literal(key)}: {_model(model, names)},\n" for key, model in models.items())
@@ -179,9 +179,9 @@ def of_map(
     names: Names = {
         "engine": {"latent"},
         "engine.metrics": {measure},
-        "engine.polymer_draw": {"chains"},
-        "engine.polymer_measure": {"held_out"},
-        "engine.polymer_models": {"POLYMER"},
+        "engine.chains.draw": {"chains"},
+        "engine.chains.measure": {"held_out"},
+        "engine.chains.models": {"POLYMER"},
     }
     setting = (
         f"vae = {_model(vae, names)}\nreach, cells = {reach!r}, {cells}\n"
@@ -219,8 +219,8 @@ def _model(model: Model, names: Names) -> str:
     key = literal(model.recipe.key)
     run = polymer_training.own_run(model.recipe.key)
     if run is None:
-        names.setdefault("engine.polymer_models", set()).add("shipped")
+        names.setdefault("engine.chains.models", set()).add("shipped")
         return f"shipped({key})"
-    names.setdefault("engine.polymer_learn", set()).add("fit")
+    names.setdefault("engine.chains.learn", set()).add("fit")
     fitting = f"fit({key}, {call(run.options, names)}, Generator().manual_seed({run.seed}))"
     return f"next(p.model for p in {fitting} if p.step == {run.step})"

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
+from engine.chains.models import LATENT, POLYMER, STEEP, Model, Near, Noise, shipped
 from engine.denoise import Denoiser
 from engine.guidance import ClassifierFree, ClassifierGuidance
-from engine.polymer_models import LATENT, POLYMER, STEEP, Model, Near, Noise, shipped
 from engine.sample import DDPM, Sampler, sample
 from engine.trajectory import State
 

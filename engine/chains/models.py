@@ -2,7 +2,7 @@
 
 A diffusion model predicts eps from x_t and the noise level, with the lecture's perceptron,
 24 + 64 -> 256 -> 256 -> 256 -> 24. A recipe says which network is built and what it is to minimise;
-``engine.polymer_learn`` trains it. Chains are points (B, 24) of ``DATASETS["polymer"]``, in units
+``engine.chains.learn`` trains it. Chains are points (B, 24) of ``DATASETS["polymer"]``, in units
 of its ``scale``; radii of gyration are in sigma. A new model is one class or object and one line in
 ``MODELS``.
 """
@@ -21,10 +21,10 @@ from torch import Generator, Tensor, nn
 from torch.nn.functional import mse_loss
 
 from engine import checkpoint
+from engine.chains.nets import BEADS, POLYMER, NoiseNet, PairNet, SizeNet, size
 from engine.forward import diffuse, x0_from_eps
 from engine.nets import parameter_count
 from engine.noise import Linear, Schedule
-from engine.polymer_nets import BEADS, POLYMER, NoiseNet, PairNet, SizeNet, size
 from engine.vae import VAE
 
 DRAWN = 8000  #: chains that the mean distances are taken from

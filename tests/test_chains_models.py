@@ -9,11 +9,10 @@ import torch
 from torch import Generator
 
 from engine import train
-from engine.nets import parameter_count
-from engine.polymer_draw import draw, guided, paths
-from engine.polymer_learn import SHIPPED, Options, fit
-from engine.polymer_measure import adherence, distances, floors, held_out
-from engine.polymer_models import (
+from engine.chains.draw import draw, guided, paths
+from engine.chains.learn import SHIPPED, Options, fit
+from engine.chains.measure import adherence, distances, floors, held_out
+from engine.chains.models import (
     LECTURE,
     MODELS,
     POLYMER,
@@ -25,6 +24,7 @@ from engine.polymer_models import (
     size,
     weights_path,
 )
+from engine.nets import parameter_count
 from engine.sample import DDIM
 
 TINY = Options(epochs=1, width=16, depth=2, batch_size=1024)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from torch import Generator, Tensor
 
+from engine.chains.models import MODELS, POLYMER, Model
 from engine.descent import check_options, constant, count_option, descend, half_cosine
-from engine.polymer_models import MODELS, POLYMER, Model
 
 
 @dataclass(frozen=True)
