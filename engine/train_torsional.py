@@ -97,13 +97,7 @@ def run(args: argparse.Namespace) -> None:
     options = _chosen(args, TrainingOptions)
     torch.manual_seed(options.seed)
     data = _data(args, sets, validation)
-    if args.start:
-        begun = load(path=args.start)
-        network = begun.network
-        data["before"] = {k: begun.card[k] for k in ("data", "date", "step") if k in begun.card}
-    else:
-        network = TorsionNet(_chosen(args, TorsionNetOptions))
-    trainer = Trainer(network, options, device)
+    trainer = Trainer(_network(args, data), options, device)
     exam = zlib.crc32("\n".join(m.name for m in validation).encode())
     keeper = Keeper(args.out, trainer, data, exam)
     if args.resume:
@@ -114,6 +108,15 @@ def run(args: argparse.Namespace) -> None:
     if dist.is_initialized():
         dist.barrier()  # the first process may still be validating
         dist.destroy_process_group()
+
+
+def _network(args: argparse.Namespace, data: dict[str, Any]) -> TorsionNet:
+    """Random weights, or those of ``--start``; then ``data`` tells what they have seen before."""
+    if not args.start:
+        return TorsionNet(_chosen(args, TorsionNetOptions))
+    model = load(path=args.start)
+    data["before"] = {k: model.card[k] for k in ("data", "date", "step") if k in model.card}
+    return model.network
 
 
 def _join(device: str) -> str:
