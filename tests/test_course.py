@@ -15,7 +15,7 @@ from engine.metrics import energy_ratio
 from engine.noise import Cosine
 from engine.sample import DDPM, sample
 from pages.ui import training
-from pages.ui.course import DRAWN, POINTS, Course, Run, train
+from pages.ui.course import DRAWN, POINTS, Course, Run, train, updates
 from pages.ui.jobs import Cancelled
 
 SMALL = FitOptions(steps=60, batch_size=32, width=16, depth=2)
@@ -149,3 +149,7 @@ def test_the_page_reaches_one_and_a_half_floors_on_the_swiss_roll_in_twenty_seco
 
     found = energy_ratio(drawn, DATASETS["swiss_roll"].sample, 2000, range(6))
     assert found.mean <= 1.5 and seconds <= 20, (found, seconds)
+
+
+def test_one_update_is_not_several() -> None:
+    assert (updates(1), updates(1200)) == ("1 update", "1,200 updates")

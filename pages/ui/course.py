@@ -123,6 +123,11 @@ class Course:
         return self.run
 
 
+def updates(step: int) -> str:
+    """ "1 update", "1,200 updates"."""
+    return f"{step:,} update{'s' * (step != 1)}"
+
+
 def train(report: Report, course: Course) -> Run:
     """The job: take up the course where it stands and report the run on the way."""
     return course.advance(report)

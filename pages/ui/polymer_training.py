@@ -14,6 +14,7 @@ from engine.chains.learn import SHIPPED, Options, fit
 from engine.chains.models import MODELS, Model, shipped
 from engine.figures.learning import loss_curve
 from pages.ui import jobs, own_model, theme, widgets
+from pages.ui.course import updates
 from pages.ui.jobs import Report
 
 POINTS = 160  #: of the loss curve
@@ -129,7 +130,7 @@ def _progress(key: str) -> None:
         help="Off: the model that ships. On: yours.",
     )
     st.caption(
-        f"{run.step:,} updates in {run.seconds:.0f} s; loss {run.losses[-1]:.3f}; "
+        f"{updates(run.step)} in {run.seconds:.0f} s; loss {run.losses[-1]:.3f}; "
         f"{run.model.parameters:,} parameters."
     )
     _chart(key, run)

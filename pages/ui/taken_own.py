@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.ui import scripts
-from pages.ui.course import Run
+from pages.ui.course import Run, updates
 from pages.ui.own_film import Play
 from pages.ui.own_source import Origin
 from pages.ui.points import FRAMES, STORED, Film
@@ -34,7 +34,7 @@ def of_own(origin: Origin, play: Play, film: Film, run: Run | None) -> Taken:
         "n": play.n,
         "seed": play.seed,
     }
-    who = "exact denoiser" if run is None else f"network after {run.step:,} updates"
+    who = "exact denoiser" if run is None else f"network after {updates(run.step)}"
     note = ", ".join(
         [said(play.schedule), steps(play.sampler, play.schedule), who, f"n = {play.n:,}",
          f"seed {play.seed}"]

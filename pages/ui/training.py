@@ -20,7 +20,7 @@ from engine.figures.learning import loss_curve, preview
 from engine.learn import FitOptions
 from pages.ui import course, jobs, own_model, theme, widgets
 from pages.ui.cloud import cloud
-from pages.ui.course import DRAWN, Run
+from pages.ui.course import DRAWN, Run, updates
 
 REDRAW = 1.0  #: seconds between two drawings of the charts during training
 #: For points: half the time of FitOptions' own, for a loss at most 0.002 higher. Not for chains.
@@ -172,7 +172,7 @@ def _progress(data: Dataset, draw: Preview | None) -> None:
 def summary(run: Run) -> str:
     """What was done, in a sentence."""
     return (
-        f"{run.step:,} updates in {run.seconds:.0f} s; loss {run.losses[-1]:.3f}. "
+        f"{updates(run.step)} in {run.seconds:.0f} s; loss {run.losses[-1]:.3f}. "
         "The loss does not fall to zero: noise can never be guessed exactly."
     )
 
@@ -197,7 +197,7 @@ def charts(data: Dataset, run: Run, draw: Preview | None) -> None:
         drawn = draw(run.samples, _reference(data), dark)
         st.plotly_chart(drawn, key=f"fit_{data.key}_drawn", config=PLOT, theme=None)
     if draw is not None:
-        st.caption(f"Drawn by the network after {run.step:,} updates (DDIM, 20 steps).")
+        st.caption(f"Drawn by the network after {updates(run.step)} (DDIM, 20 steps).")
     chart = loss_curve(run.steps, run.losses, run.options.steps, dark, LOSS_HEIGHT)
     st.plotly_chart(chart, key=f"fit_{data.key}_loss", config=PLOT, theme=None)
 
