@@ -66,6 +66,16 @@ def downhill(smiles: str) -> tuple[float, float, float]:
         return gfnff.energy(start), energy, gfnff.energy(xyz)
 
 
+def curvatures(smiles: str) -> np.ndarray:
+    """Eigenvalues (3N,) of GFN-FF's Hessian at a minimum, eV/Angstrom^2."""
+    mol = molecule(smiles)
+    start = embed(mol, 1, 3, relax=False)[0]
+    with quantum.ForceField(mol, start) as gfnff:
+        for _ in range(3):
+            start, _ = gfnff.relax(start)
+        return np.linalg.eigvalsh(gfnff.hessian(start))
+
+
 def call(task: tuple[Callable[..., Any], tuple[Any, ...]]) -> Any:
     function, arguments = task
     return function(*arguments)
@@ -166,6 +176,11 @@ def test_ions_and_rigid_molecules_work(away, smiles):
 def test_relaxing_goes_downhill(away):
     start, told, minimum = away(downhill, "CCO")
     assert minimum == pytest.approx(told, abs=1e-6) and minimum < start - 1
+
+
+def test_moving_and_turning_cost_nothing_and_everything_else_does(away):
+    found = np.sort(np.abs(away(curvatures, "OC=O")))
+    assert found[:6].max() < 0.05 < 0.3 < found[6] and found[-1] > 30
 
 
 @pytest.mark.parametrize(
