@@ -25,6 +25,7 @@ from engine.chem.errors import MoleculeError
 from engine.choose import choose
 from engine.fold import fold
 from engine.molecule import align
+from engine.seeds import unstrained
 from engine.torsional.batch import repeat
 from engine.torsional.geometry import rotate
 from engine.torsional.matching import match
@@ -139,7 +140,8 @@ def ours(work: Work) -> np.ndarray:
     seeds = work.part("seeds")
     if work.molecule.n_rotors == 0:
         return seeds
-    candidates = _fold(work, np.tile(seeds, (work.options.candidates, 1, 1)))
+    starts = unstrained(work.mol, seeds, work.options.candidates * len(seeds))
+    candidates = _fold(work, seeds[starts])
     return candidates[choose(work.mol, candidates, len(seeds))]
 
 

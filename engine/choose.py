@@ -22,8 +22,9 @@ from engine.chem.errors import MoleculeError
 from engine.chem.rmsd import mappings, rmsd_matrix
 
 #: Valleys further above the lowest go first, kcal/mol. The quantum-chemical ensembles are 6 wide;
-#: the two energies differ.
-WINDOW = 8.0
+#: the two energies differ. On 24 molecules with ensembles of GFN2 minima, 5, 8, 11 and 14 found 69,
+#: 76, 81 and 81 % of the conformers, and 68, 65, 63 and 61 % of the choice was near one.
+WINDOW = 11.0
 #: Iterations of the relaxation: the energy need not be that of the minimum.
 _ITERATIONS = 60
 #: Atom mappings tried to see whether two candidates are alike.

@@ -31,6 +31,7 @@ from engine.chem.read import MoleculeError, from_file, read_text
 from engine.choose import choose
 from engine.fold import Folding, Moment, fold
 from engine.molecule import Molecule
+from engine.seeds import unstrained
 from engine.torsional.model import MODELS, TorsionalModel, devices, load
 from engine.torsional.sample import SampleOptions
 
@@ -131,7 +132,7 @@ def generate(
         progress(Step("embedding", done, n, plan.embedding * done / n, np.stack(seeds)))
     middle = time.perf_counter()
     local = np.stack(seeds)
-    candidates = np.tile(local, (options.candidates, 1, 1))
+    candidates = local[unstrained(mol, local, n * options.candidates)]
 
     def watch(moment: Moment) -> None:
         stage = "folding again" if moment.attempt else "folding"

@@ -7,8 +7,8 @@ from rdkit import Chem
 
 from engine import conformers
 from engine.chem.energy import mmff_energies
-from engine.choose import valleys
 from engine.conformers import generate
+from engine.seeds import unstrained
 from engine.torsional.model import TorsionalModel, load
 from engine.torsional.network import TorsionNet, TorsionNetOptions
 from engine.torsional.sample import SampleOptions
@@ -54,11 +54,10 @@ def test_progress_counts_up_to_the_end_and_can_stop_the_work(small):
 def test_conformers_are_chosen_from_candidates_of_the_same_seeds(small):
     mol, options = chem(DRUG), dict(steps=5, retries=0)
     alone = generate(mol, small, 4, SampleOptions(**options, candidates=1))
-    assert np.array_equal(alone.starts, alone.seeds)
+    assert np.array_equal(alone.starts, alone.seeds[unstrained(mol, alone.seeds, 4)])
     best = generate(mol, small, 4, SampleOptions(**options, candidates=3))
     assert np.array_equal(best.seeds, alone.seeds) and best.frames.shape == alone.frames.shape
     assert best.scores.shape == alone.scores.shape
-    assert valleys(mol, best.molecule.xyz).mean() < valleys(mol, alone.molecule.xyz).mean()
     for start in best.starts:
         assert any(np.array_equal(start, seed) for seed in best.seeds)
     assert best.bond_change.max() < 1e-4 and best.angle_change.max() < 1e-3

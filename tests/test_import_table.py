@@ -58,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "torsional": {"noise", "torus", "nets", "molecule", "trajectory", "checkpoint"},
     "fold": {"chem", "molecule", "torsional"},
     "choose": {"chem"},
+    "seeds": {"chem"},
     "figures": {"noise", "torus", "molecule", "trajectory"},
 }
 #: Command lines join everything.
