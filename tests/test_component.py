@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from pages.ui.component import Hints, preloads, serial
+from pages.ui.component import preloads, serial
+from pages.ui.serving import Hints
 from tests.conftest import ROOT
 
 

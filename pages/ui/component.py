@@ -6,14 +6,12 @@ import hashlib
 import json
 import time
 import zlib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.figures.webpage import scripts
 
@@ -65,33 +63,6 @@ def preloads(script: str) -> list[str]:
     modules = [f"assets/js/{name}.js" for name in scripts(script) if name != script]
     libraries = ["assets/vendor/3Dmol-min.js"] if "viewer-scene" in scripts(script) else []
     return [f"assets/js/{script}.js?v={_version()}", *libraries, *modules]
-
-
-class Hints:
-    """ASGI: tells the browser, with the page itself, which scripts that page is going to need.
-
-    Streamlit's own code takes most of the time until a page stands; meanwhile they arrive.
-    """
-
-    def __init__(self, app: ASGIApp, pages: Mapping[str, str]) -> None:
-        self.app = app
-        self.links = {f"/{page}": _links(script).encode() for page, script in pages.items()}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        links = self.links.get(scope.get("path", "")) if scope["type"] == "http" else None
-
-        async def hinted(message: Message) -> None:
-            if links and message["type"] == "http.response.start":
-                headers = [*message.get("headers", []), (b"link", links)]
-                message = {**message, "headers": headers}
-            await send(message)
-
-        await self.app(scope, receive, hinted)
-
-
-def _links(script: str) -> str:
-    kinds = {True: "rel=modulepreload", False: "rel=preload; as=script"}
-    return ", ".join(f"<{path}>; {kinds['/js/' in path]}" for path in preloads(script))
 
 
 def _version() -> str:
