@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from pages.ui.navigation import ENTRIES, HOME
-from pages.ui.serving import Assets, Hints, Prompt
+from pages.ui.serving import Assets, Hints, Prompt, warm
 
 ROOT = Path(__file__).parent
 #: The component that each page opens with, by address.
@@ -17,6 +17,7 @@ OPENING = {"" if entry.name == HOME else entry.name: "player" for entry in ENTRI
 
 app = st.App(
     str(ROOT / "pages" / "ui" / "main.py"),
+    lifespan=warm,
     middleware=[Middleware(Prompt), Middleware(Hints, pages=OPENING)],
     routes=[Mount("/assets", Assets(directory=ROOT / "assets"))],
 )

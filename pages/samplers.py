@@ -18,6 +18,7 @@ from pages.ui import (
     chains,
     embedding,
     jobs,
+    plots,
     points,
     sampler_race,
     step_equation,
@@ -36,7 +37,6 @@ PER_ROW = 4
 DEFAULT = ["ddpm", "ddim", "heun", "flow_heun"]
 STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, points.EVERY]
 REDRAW = 1.5  #: seconds between two drawings of the charts while they are computed
-PLOT = {"displayModeBar": False}
 MEASURED = {"energy": "Energy distance", "sliced": "Sliced Wasserstein distance"}
 
 
@@ -232,7 +232,8 @@ def charts(found: Quality, entry: Entry, by_calls: bool) -> None:
         ]
         effort = "Network calls" if by_calls else "Steps"
         drawn = quality_curves(lines, found.floor_spreads[name], title, effort, theme.is_dark())
-        column.plotly_chart(drawn, key=f"quality_{name}", config=PLOT, theme=None)
+        with column:
+            plots.draw(drawn, key=f"quality_{name}")
 
 
 def quality_section(entry: Entry) -> None:

@@ -19,13 +19,12 @@ from engine.figures.conformers import (
 from engine.figures.molecule import bond_colours, overlay
 from engine.figures.scene import bond_label
 from engine.molecule import align
-from pages.ui import jobs, theme
+from pages.ui import jobs, plots, theme
 from pages.ui.molecule_compare import comparison
 from pages.ui.molecule_exports import exports
 from pages.ui.molecule_jobs import Record, Relaxation, Run, relax
 from pages.ui.molecule_table import table
 
-CHARTS = {"displayModeBar": False}
 OVERLAY_HEIGHT = 360
 
 
@@ -80,7 +79,7 @@ def _angles(record: Record, run: Run) -> None:
         [bond_colours(molecule)[m] for m in chosen],
         theme.is_dark(),
     )
-    st.plotly_chart(figure, key="torsion_chart", config=CHARTS)
+    plots.draw(figure, key="torsion_chart")
     st.caption(
         "How often each bond stands at each angle, in bins of 20°. "
         f"Bars: the model's samples. Line: as many conformers from {run.classical.label}."
@@ -117,11 +116,7 @@ def _energies(run: Run, relaxation: Relaxation | None) -> None:
     if relaxation is not None:
         ensembles.append(relaxation.ensemble)
     weights = [boltzmann_weights(ensemble.energies) for ensemble in ensembles]
-    st.plotly_chart(
-        energy_ladder(ensembles, weights, run.field, theme.is_dark()),
-        key="energy_chart",
-        config=CHARTS,
-    )
+    plots.draw(energy_ladder(ensembles, weights, run.field, theme.is_dark()), key="energy_chart")
     st.caption(
         "A rung is a conformer; dot and percentage show its Boltzmann weight at 298 K among the "
         f"conformers of its column. {run.classical.label} structures are minima of the very "

@@ -13,7 +13,7 @@ from engine.chem.describe import CLUSTER_RMSD, Description, describe
 from engine.chem.energy import boltzmann_weights
 from engine.chem.quantum import TightBinding, has_tight_binding
 from engine.figures.conformers import rmsd_map
-from pages.ui import jobs, theme
+from pages.ui import jobs, plots, theme
 from pages.ui.molecule_jobs import Record, Run
 
 KELVIN = 298.15
@@ -39,11 +39,7 @@ def table(record: Record, run: Run) -> None:
         "energies alone, without entropy or solvent."
     )
     with st.expander("How alike the conformers are"):
-        st.plotly_chart(
-            rmsd_map(found.rmsd, _order(run), theme.is_dark()),
-            key="rmsd_map",
-            config={"displayModeBar": False},
-        )
+        plots.draw(rmsd_map(found.rmsd, _order(run), theme.is_dark()), key="rmsd_map")
 
 
 def _quantum(record: Record, run: Run) -> np.ndarray | None:

@@ -20,7 +20,17 @@ from engine.figures.lines import Line, lines
 from engine.metrics import bond_lengths
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler
 from engine.trajectory import Trajectory
-from pages.ui import chains, jobs, points, polymer_training, takeaway, taken_polymer, theme, widgets
+from pages.ui import (
+    chains,
+    jobs,
+    plots,
+    points,
+    polymer_training,
+    takeaway,
+    taken_polymer,
+    theme,
+    widgets,
+)
 from pages.ui.jobs import Report
 from pages.ui.player import Panel, Scene, player
 
@@ -31,7 +41,6 @@ N = 1000  #: chains behind the numbers
 STEPS = [2, 5, 10, 20, 50, 100, 200]
 CURVE = [2, 5, 10, 20, 50, 100, 200]  #: steps on the curve of time against distance
 BOUND = 400  #: held-out chains behind the variational bound
-PLOT = {"displayModeBar": False}
 
 LESSONS: chains.Lessons = {
     "The lecture's model": (
@@ -164,7 +173,7 @@ def charts(trials: dict[str, Trial]) -> None:
             st.markdown(f"**{name}**")
             made = {label.split(",")[0]: measure(found.samples) for label, found in trials.items()}
             chart = distribution(measure(held_out()), made, "σ", theme.is_dark(), height=280)
-            st.plotly_chart(chart, key=f"compare_{name}", config=PLOT)
+            plots.draw(chart, key=f"compare_{name}")
 
 
 def table(trials: dict[str, Trial], models: dict[str, Model]) -> str:
@@ -306,7 +315,7 @@ def _curve(model: Model, vae: Model, seed: int) -> None:
         series, f"Seconds for {N:,} chains", "Distance of R_g, σ", theme.is_dark(),
         (True, True), floor,
     )  # fmt: skip
-    st.plotly_chart(chart, key="tradeoff_chart", config=PLOT)
+    plots.draw(chart, key="tradeoff_chart")
     st.caption("Numbers at the points are steps.")
 
 
@@ -322,7 +331,7 @@ def _bound(model: Model, seed: int) -> None:
         for label, terms in found.items()
     }
     chart = lines(series, "Step t", "Term L, nats per chain", theme.is_dark(), (False, True))
-    st.plotly_chart(chart, key="bound_chart", config=PLOT)
+    plots.draw(chart, key="bound_chart")
     ends = ", ".join(f"{label} {points.number(terms.end)}" for label, terms in found.items())
     st.caption(
         "Each term is the squared error of eps at that step, that is of the score times "

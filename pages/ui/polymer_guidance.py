@@ -19,7 +19,17 @@ from engine.figures.lines import Line, lines
 from engine.metrics import bond_lengths, radius_of_gyration
 from engine.sample import DDIM, DDPM, SAMPLERS, Sampler, sample
 from engine.trajectory import State
-from pages.ui import chains, jobs, points, polymer_training, takeaway, taken_polymer, theme, widgets
+from pages.ui import (
+    chains,
+    jobs,
+    plots,
+    points,
+    polymer_training,
+    takeaway,
+    taken_polymer,
+    theme,
+    widgets,
+)
 from pages.ui.jobs import Report
 from pages.ui.player import Scene, player
 
@@ -28,7 +38,6 @@ N = 100  #: more of them, behind the numbers
 FRAMES = 60
 STEPS = [10, 20, 50, 100, 200]
 SCALES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
-PLOT = {"displayModeBar": False}
 WAYS_HELP = (
     "**Classifier-free**: one network that was told the size of most training chains; the wish is "
     "the difference between its answers with and without. **Classifier**: a second network guesses "
@@ -182,7 +191,7 @@ def outcome(free: Tensor, asked: Tensor, wish: Wish) -> None:
             chart = distribution(measure(held_out()), both, "σ", dark, height=260)
             if name == "Radius of gyration":
                 chart.add_vline(wish.asked, line=dict(dash="dot", width=1.5))
-            st.plotly_chart(chart, key=f"guided_{name}", config=PLOT)
+            plots.draw(chart, key=f"guided_{name}")
     with right:
         readings(adherence(asked, wish.asked), free)
 
@@ -234,7 +243,7 @@ def scales(models: Models, wish: Wish, sampler: Sampler, seed: int) -> None:
         }
         with column:
             chart = lines(series, "Scale s", title, theme.is_dark(), level=level, mark=wish.scale)
-            st.plotly_chart(chart, key=f"sweep_{name}", config=PLOT)
+            plots.draw(chart, key=f"sweep_{name}")
 
 
 # ----------------------------------------------------------------------------------------- the view

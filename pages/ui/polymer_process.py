@@ -24,7 +24,7 @@ from engine.data import Polymer
 from engine.figures.chains import distribution, flock
 from engine.metrics import end_to_end, histograms, radius_of_gyration
 from engine.noise import Cosine, Linear, Schedule
-from pages.ui import chains, jobs, points, takeaway, taken_points, theme, training, widgets
+from pages.ui import chains, jobs, plots, points, takeaway, taken_points, theme, training, widgets
 from pages.ui.jobs import Report
 from pages.ui.player import Bars, Curve, Layer, Panel, Scene, player
 from pages.ui.points import Process
@@ -33,7 +33,6 @@ from pages.ui.taken import Taken
 VIEWS = {"reverse": "Denoise", "forward": "Add noise", "both": "Side by side"}
 MOST = 30  #: chains the flock may show
 LESSON_PARAMETERS = 160_536  #: 24 + 64 -> 256 -> 256 -> 256 -> 24 with biases
-PLOT = {"displayModeBar": False}
 
 BINS = 30
 CRISP = 3.0  #: spread of bonds over that of the data, above which it is said
@@ -195,7 +194,7 @@ def still(film: PolymerFilm, found: Verdict | None) -> None:
         with column:
             st.markdown(f"**{name}**")
             chart = distribution(known, {"Sampled": ours}, "σ", dark)
-            st.plotly_chart(chart, key=f"still_{name}", config=PLOT)
+            plots.draw(chart, key=f"still_{name}")
             text = f"Sampled {chains.spread(ours, 'σ')}, data {chains.spread(known, 'σ')}."
             if found is not None:
                 d = found.distances[name]
@@ -263,7 +262,7 @@ def schedules(process: Process) -> None:
             end_to_end(held_out(CHAINS[process.dataset])), ends, "End-to-end distance, σ",
             theme.is_dark(),
         )  # fmt: skip
-        st.plotly_chart(chart, key="race", config=PLOT)
+        plots.draw(chart, key="race")
 
 
 def provenance(data: Polymer) -> None:

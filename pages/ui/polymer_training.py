@@ -13,7 +13,7 @@ from torch import Generator
 from engine.chains.learn import SHIPPED, Options, fit
 from engine.chains.models import MODELS, Model, shipped
 from engine.figures.learning import loss_curve
-from pages.ui import jobs, own_model, theme, widgets
+from pages.ui import jobs, own_model, plots, theme, widgets
 from pages.ui.course import updates
 from pages.ui.jobs import Report
 
@@ -21,7 +21,6 @@ POINTS = 160  #: of the loss curve
 PAUSE = 1.0  #: seconds between two copies of the network taken on the way
 REDRAW = 1.2
 LIMITS = {"epochs": (1.0, 200.0), "width": (16.0, 256.0), "batch_size": (64.0, 1024.0)}
-PLOT = {"displayModeBar": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +155,7 @@ def _stopped(key: str, run: Run | None) -> None:
 
 def _chart(key: str, run: Run) -> None:
     chart = loss_curve(run.steps, run.losses, run.total, theme.is_dark())
-    st.plotly_chart(chart, key=f"train_{key}_loss", config=PLOT, theme=None)
+    plots.draw(chart, key=f"train_{key}_loss")
 
 
 def _card(key: str) -> None:
@@ -171,4 +170,4 @@ def _card(key: str) -> None:
     if curve:
         steps, losses = zip(*curve, strict=True)
         chart = loss_curve(steps, losses, steps[-1], theme.is_dark())
-        st.plotly_chart(chart, key=f"card_{key}_loss", config=PLOT, theme=None)
+        plots.draw(chart, key=f"card_{key}_loss")

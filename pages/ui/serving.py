@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import socket
-from collections.abc import Mapping, MutableMapping
+import threading
+from collections.abc import AsyncIterator, Mapping, MutableMapping
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.ui.component import preloads
+
+#: What pages import that takes long: PyTorch, RDKit, plotly.
+_HEAVY = (
+    "engine.chains.draw",
+    "engine.torsional.model",
+    "engine.chem.read",
+    "engine.figures.lines",
+)
+
+
+@asynccontextmanager
+async def warm(_: Any) -> AsyncIterator[None]:
+    """ASGI lifespan: imports what pages need while the first browser still loads Streamlit."""
+    threading.Thread(target=lambda: list(map(importlib.import_module, _HEAVY)), daemon=True).start()
+    yield
 
 
 class Assets(StaticFiles):
@@ -46,7 +68,25 @@ class Hints:
 
 def _links(script: str) -> str:
     kinds = {True: "rel=modulepreload", False: "rel=preload; as=script"}
-    return ", ".join(f"<{path}>; {kinds['/js/' in path]}" for path in preloads(script))
+    paths = [*preloads(script), *_mounting()]
+    return ", ".join(f"<{path}>; {kinds['/js/' in path]}" for path in paths)
+
+
+@cache
+def _mounting() -> list[str]:
+    """Streamlit's own scripts that mount a component, without those that it always loads."""
+    static = Path(st.__file__).parent / "static"
+    always = (static / "index.html").read_text(encoding="utf-8")
+    found: list[Path] = []
+    waiting = sorted((static / "static" / "js").glob("BidiComponent.*.js"))
+    while waiting:
+        script = waiting.pop()
+        found.append(script)
+        for name in re.findall(r'from"./([^"]+)"', script.read_text(encoding="utf-8")):
+            needed = script.with_name(name)
+            if name not in always and needed not in (*found, *waiting):
+                waiting.append(needed)
+    return [path.relative_to(static).as_posix() for path in found]
 
 
 class Prompt:

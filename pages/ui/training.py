@@ -18,7 +18,7 @@ from engine.data import DATASETS, Dataset
 from engine.denoise import Learned, is_trained, load
 from engine.figures.learning import loss_curve, preview
 from engine.learn import FitOptions
-from pages.ui import course, jobs, own_model, theme, widgets
+from pages.ui import course, jobs, own_model, plots, theme, widgets
 from pages.ui.cloud import cloud
 from pages.ui.course import DRAWN, Run, updates
 
@@ -27,7 +27,6 @@ REDRAW = 1.0  #: seconds between two drawings of the charts during training
 DEFAULTS: dict[str, float] = {"steps": 1200, "learning_rate": 4e-3}
 LIMITS = {"steps": (100.0, 6000.0), "width": (16.0, 256.0), "batch_size": (32.0, 2048.0)}
 LOSS_HEIGHT = 180
-PLOT = {"displayModeBar": False}
 
 Preview = Callable[[np.ndarray, np.ndarray, bool], go.Figure]
 
@@ -195,11 +194,11 @@ def charts(data: Dataset, run: Run, draw: Preview | None) -> None:
         cloud(run.samples, _reference(data), key=f"fit_{data.key}_cloud")
     elif draw is not None:
         drawn = draw(run.samples, _reference(data), dark)
-        st.plotly_chart(drawn, key=f"fit_{data.key}_drawn", config=PLOT, theme=None)
+        plots.draw(drawn, key=f"fit_{data.key}_drawn")
     if draw is not None:
         st.caption(f"Drawn by the network after {updates(run.step)} (DDIM, 20 steps).")
     chart = loss_curve(run.steps, run.losses, run.options.steps, dark, LOSS_HEIGHT)
-    st.plotly_chart(chart, key=f"fit_{data.key}_loss", config=PLOT, theme=None)
+    plots.draw(chart, key=f"fit_{data.key}_loss")
 
 
 def _card(key: str) -> None:
