@@ -5,12 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 import streamlit as st
-from starlette.responses import Response
-from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
 
 from pages.ui.component import preloads, serial
-from pages.ui.serving import Hints
 from tests.conftest import ROOT
 
 
@@ -33,17 +29,3 @@ def test_a_page_names_the_scripts_it_needs() -> None:
     assert len(set(named)) == len(named)
     assert all((ROOT / path.partition("?")[0]).is_file() for path in named)
     assert "assets/vendor/3Dmol-min.js" not in preloads("player")
-
-
-@pytest.mark.parametrize(("path", "hinted"), [("/molecule", True), ("/", False), ("/x", False)])
-def test_the_hint_comes_with_its_page_alone(path: str, hinted: bool) -> None:
-    async def page(scope: Scope, receive: Receive, send: Send) -> None:
-        await Response("here", media_type="text/html")(scope, receive, send)
-
-    client = TestClient(Hints(page, {"molecule": "viewer"}))
-    answer = client.get(path)
-    assert answer.text == "here"
-    links = answer.headers.get("link", "")
-    assert [part.split(">")[0].strip(" <") for part in links.split(", ") if part] == (
-        preloads("viewer") if hinted else []
-    )
