@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
 
 from engine.chem.energy import mmff_energies
-from engine.choose import WINDOW, choose, thinned, valleys
+from engine.choose import REACH, WINDOW, choose, spokesmen, valleys
 from engine.torsional.batch import repeat
 from engine.torsional.geometry import rotate
 from engine.torus import sample_uniform
@@ -24,25 +26,29 @@ def scattered() -> np.ndarray:
     return rotate(batch.xyz, batch.rotors, batch.moving, delta).numpy()
 
 
-def test_of_the_two_most_alike_the_worse_goes() -> None:
-    places = np.array([0.0, 5.0, 0.1, 9.0, 5.3])
+def _spoken_for(distance: np.ndarray, chosen: np.ndarray) -> float:
+    """What the chosen are worth to all."""
+    return float(np.exp(-((distance[chosen].min(axis=0) / REACH) ** 2)).sum())
+
+
+def test_each_crowd_has_its_spokesman() -> None:
+    places = np.array([0.0, 9.0, 0.1, 4.0, 9.1, 0.2, 4.1, 9.2, 0.3])
     distance = np.abs(places[:, None] - places[None])
-    assert thinned(distance, 4).tolist() == [0, 1, 3, 4]  # 0 and 2 were the closest
-    assert thinned(distance, 3).tolist() == [0, 1, 3]  # then 1 and 4
-    assert thinned(distance, 5).tolist() == [0, 1, 2, 3, 4]
+    three = spokesmen(distance, 3)
+    assert np.round(places[three] / 4.5).tolist() == [0, 2, 1], "the larger crowds first"
+    assert places[three[0]] in (0.1, 0.2), "from the middle of its crowd"
+    assert sorted(spokesmen(distance, 9).tolist()) == list(range(9))
 
 
-def test_the_fewer_are_left_the_farther_apart_they_are() -> None:
+def test_greedy_choice_is_near_the_best() -> None:
+    """At least 1 - 1/e of the best by trying all (Nemhauser, Wolsey and Fisher 1978)."""
     rng = np.random.default_rng(1)
-    points = rng.normal(size=(40, 3))
-    distance = np.linalg.norm(points[:, None] - points[None], axis=-1)
-    before, closest = set(range(40)), 0.0
-    for n in range(39, 1, -1):
-        left = thinned(distance, n)
-        assert len(left) == n and set(left) < before
-        apart = distance[np.ix_(left, left)][~np.eye(n, dtype=bool)].min()
-        assert apart >= closest
-        before, closest = set(left), apart
+    for _ in range(5):
+        points = rng.normal(size=(9, 3)) * 2
+        distance = np.linalg.norm(points[:, None] - points[None], axis=-1)
+        best = max(_spoken_for(distance, np.array(c)) for c in combinations(range(9), 3))
+        found = _spoken_for(distance, spokesmen(distance, 3))
+        assert (1 - np.exp(-1)) * best <= found <= best + 1e-9
 
 
 def test_valleys_are_lower_than_where_the_candidates_stand(scattered: np.ndarray) -> None:

@@ -77,7 +77,8 @@ def _ask(app: ASGIApp, listening: socket.socket) -> None:
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
     thread.start()
     try:
-        connection = http.client.HTTPConnection(*listening.getsockname(), timeout=10)
+        host, port = listening.getsockname()
+        connection = http.client.HTTPConnection(host, port, timeout=10)
         connection.request("GET", "/")
         assert connection.getresponse().read() == b"here"
         connection.close()

@@ -146,3 +146,31 @@ def test_padding_and_company_do_not_matter():
         lambda: both[0, : small.n_rotors],
     )
     assert not both[0, small.n_rotors :].any(), "padding has no score"
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_score_is_the_same_whether_a_gradient_is_wanted_or_not(dtype):
+    """Training and sampling add up the neighbours of an atom in different ways."""
+    net, molecule = network(dtype), record(DRUG)
+    xyz = torch.from_numpy(np.concatenate([molecule.xyz, molecule.xyz[::-1] * 1.01])).to(dtype)
+    batch = repeat(molecule, xyz.float().numpy()).to("cpu", dtype).with_xyz(xyz)
+    wanted = net(batch, torch.full((len(xyz),), 0.7, dtype=dtype))
+    assert wanted.requires_grad
+    assert_same(lambda: wanted.detach(), lambda: score(net, molecule, xyz))
+
+
+def test_a_batch_in_pieces_has_the_scores_of_the_whole():
+    net = network(torch.float64)
+    molecules = [record(IBUPROFEN), record(DRUG), record(IBUPROFEN), record(DRUG), record(DRUG)]
+    batch = collate(molecules, [molecule.xyz[0] for molecule in molecules])
+    batch = batch.to("cpu", torch.float64)
+    sigma = torch.tensor([0.1, 0.3, 0.7, 1.2, 2.0], dtype=torch.float64)
+    with torch.inference_mode():
+        whole = net(batch, sigma)
+        for size in (1, 2, 3, 5, 8):
+            pieces = batch.split(size)
+            assert [len(piece.xyz) for piece in pieces][:-1] == [size] * (len(pieces) - 1)
+            parts = [
+                net(piece, some) for piece, some in zip(pieces, sigma.split(size), strict=True)
+            ]
+            torch.testing.assert_close(torch.cat(parts), whole, rtol=1e-10, atol=1e-12)

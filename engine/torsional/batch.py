@@ -50,6 +50,25 @@ class Batch:
         """The same topology at other coordinates (B, N, 3)."""
         return replace(self, xyz=xyz)
 
+    def split(self, size: int) -> list[Batch]:
+        """The same conformers in order, in batches of ``size`` and a smaller last one."""
+        conformers, atoms = self.atom_mask.shape
+        rotors, row = self.rotor_mask.shape[1], self.paths[:, 0] // atoms
+        flat = {"paths", "path_rotor", "path_prior"}
+        pieces = []
+        for first in range(0, conformers, size):
+            here = (row >= first) & (row < first + size)
+            parts = {
+                f.name: getattr(self, f.name)[
+                    here if f.name in flat else slice(first, first + size)
+                ]
+                for f in fields(self)
+            }
+            parts["paths"] = parts["paths"] - first * atoms
+            parts["path_rotor"] = parts["path_rotor"] - first * rotors
+            pieces.append(Batch(**parts))
+        return pieces
+
     def to(self, device: torch.device | str, dtype: torch.dtype = torch.float32) -> Batch:
         """On another device, floating-point tensors in ``dtype``."""
         tensors = {f.name: getattr(self, f.name) for f in fields(self)}

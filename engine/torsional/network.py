@@ -53,7 +53,12 @@ class TorsionNetOptions:
 
 
 class Edges:
-    """Directed neighbour pairs of a batch: i receives from j."""
+    """Directed neighbour pairs of a batch: i receives from j.
+
+    Summing over the neighbours of every atom is what costs time: the arrays of all pairs do not fit
+    into a processor's cache, so each pass over them counts. Where no gradient is wanted, on a
+    processor, passes are saved.
+    """
 
     def __init__(self, batch: Batch, cutoff: float, radial: int) -> None:
         n = batch.atom_mask.shape[1]
@@ -73,6 +78,35 @@ class Edges:
         bessel = torch.sin(waves * math.pi * length / cutoff) / length
         kind = nn.functional.one_hot(batch.pair_class.flatten()[flat], len(PAIR_CLASSES))
         self.basis = torch.cat([bessel, kind.to(length.dtype)], -1) * envelope
+        self.atoms = near.shape[0] * n
+        self.fast = near.device.type == "cpu" and not torch.is_grad_enabled()
+        if self.fast:
+            self.every = torch.arange(len(self.i))
+            self.first = nn.functional.pad(near.sum(-1).flatten().cumsum(0)[:-1], (1, 0))
+            self.components = self.unit.T.contiguous()
+
+    def gather(self, values: Tensor, factors: Tensor) -> Tensor:
+        """``values`` (A, ...) of the sending atoms times ``factors``: (E, ...)."""
+        found = values.flatten(1).index_select(0, self.j).view(-1, *values.shape[1:])
+        return found.mul_(factors) if self.fast else found * factors
+
+    def sum(self, values: Tensor) -> Tensor:
+        """``values`` (E, ...) added up over the neighbours of every atom: (A, ...)."""
+        if not self.fast:
+            return sum_by(self.i, values, self.atoms)
+        return self._bags(values.flatten(1)).view(-1, *values.shape[1:])
+
+    def sum_along(self, values: Tensor) -> Tensor:
+        """Vectors from i to j of lengths ``values`` (E, K), added up: (A, 3, K)."""
+        if not self.fast:
+            return sum_by(self.i, self.unit[..., None] * values[:, None], self.atoms)
+        return torch.stack([self._bags(values, weights) for weights in self.components], 1)
+
+    def _bags(self, values: Tensor, weights: Tensor | None = None) -> Tensor:
+        """Rows (E, K), weighted, added up for each receiving atom; pairs come sorted by it."""
+        return nn.functional.embedding_bag(
+            self.every, values, self.first, mode="sum", per_sample_weights=weights
+        )
 
 
 def sum_by(index: Tensor, values: Tensor, size: int) -> Tensor:
@@ -107,11 +141,17 @@ class Layer(nn.Module):
     def forward(self, s: Tensor, v: Tensor, noise: Tensor, edges: Edges) -> tuple[Tensor, Tensor]:
         """s (A, S), v (A, 3, V), noise (A, S) -> new s, v."""
         context = torch.cat([self.norm(s), noise], -1)
-        message = self.source(context)[edges.j] * self.filter(edges.basis)
-        scalar, along, carry = message.split(self.split, -1)
-        vector = edges.unit[..., None] * along[:, None] + unit_scale(v)[edges.j] * carry[:, None]
-        s = s + sum_by(edges.i, scalar, len(s)) * 0.2
-        v = v + sum_by(edges.i, vector, len(v)) * 0.2
+        scalar, along, carry = (
+            edges.gather(source, nn.functional.linear(edges.basis, weight))
+            for source, weight in zip(
+                self.source(context).split(self.split, -1),
+                self.filter.weight.split(self.split),
+                strict=True,
+            )
+        )
+        carried = edges.gather(unit_scale(v), carry[:, None])
+        s = s + edges.sum(scalar) * 0.2
+        v = v + (edges.sum_along(along) + edges.sum(carried)) * 0.2
         left, right = self.mix(unit_scale(v)).chunk(2, -1)
         length = (left.square().sum(1) + 1e-6).sqrt()
         inner = (left * right).sum(1)
@@ -164,10 +204,10 @@ class TorqueHead(nn.Module):
         """s (A, S), v (A, 3, V) -> (B * M, K), odd under mirror."""
         size, n = batch.atom_mask.shape
         ends = self.pair_source(s)
-        hidden = nn.functional.silu(ends[edges.i] + ends[edges.j]) * self.pair_basis(edges.basis)
-        pull = edges.unit[..., None] * self.pair_force(hidden)[:, None]
-        force = self.force(unit_scale(v))
-        force = force + sum_by(edges.i, pull, len(force)) * 0.2
+        both = ends.index_select(0, edges.i) + ends.index_select(0, edges.j)
+        hidden = nn.functional.silu(both) * self.pair_basis(edges.basis)
+        pull = edges.sum_along(self.pair_force(hidden))
+        force = self.force(unit_scale(v)) + pull * 0.2
         with torch.autocast(force.device.type, enabled=False):  # differences of large moments
             torque, inertia = _torques(batch, force.view(size, n, 3, -1).to(batch.xyz.dtype))
         s, noise = s.view(size, n, -1), noise.view(size, n, -1)

@@ -23,6 +23,10 @@ from engine.torsional.process import (
 from engine.torus import sample_uniform
 from engine.trajectory import State
 
+#: Pairs of atoms that go through the network together on a processor: larger arrays leave its
+#: cache, and a step of 40 conformers of 61 atoms takes a third longer.
+_PAIRS = 36_000
+
 
 @dataclass(frozen=True)
 class SampleOptions:
@@ -113,6 +117,8 @@ def sample(
     does not pile up over the steps.
     """
     batch = repeat(molecule, seeds).to(model.device)
+    size = max(1, _PAIRS // molecule.n_atoms**2) if model.device.type == "cpu" else len(seeds)
+    pieces = batch.split(size)
     shape = (len(seeds), molecule.n_rotors)
     delta = sample_uniform(shape, generator).to(model.device)
     start = batch.xyz
@@ -120,7 +126,8 @@ def sample(
     yield State(SIGMA_MAX, xyz.cpu())
     sigmas = sigma_schedule(options.steps).tolist()
     for sigma, sigma_next in pairwise(sigmas):
-        score = model.score(batch.with_xyz(xyz), sigma)
+        each = zip(pieces, xyz.split(size), strict=True)
+        score = torch.cat([model.score(piece.with_xyz(some), sigma) for piece, some in each])
         if options.temperature != 1:
             score = tempered(score, sigma, options.temperature)
         if options.diversity:
