@@ -27,8 +27,9 @@ from engine.chem.rmsd import mappings, rmsd_matrix
 WINDOW = 11.0
 #: A conformer speaks for others up to about this RMSD, Angstrom.
 REACH = 1.2
-#: Iterations of the relaxation: the energy need not be that of the minimum.
-_ITERATIONS = 60
+#: Iterations of the relaxation: the energy need not be that of the minimum. 20, 30 and 60 chose
+#: equally well on those molecules.
+_ITERATIONS = 20
 #: Atom mappings tried to see whether two candidates are alike.
 _MAPPINGS = 64
 

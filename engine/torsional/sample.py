@@ -86,12 +86,12 @@ class SampleOptions:
         },
     )
     candidates: int = field(
-        default=2,
+        default=4,
         metadata={
             "label": "Candidates",
             "help": "How many are folded for each conformer that is kept. Those in valleys of high "
-            "energy (MMFF94s) go first, then those most like another.",
-            "choices": (1, 2, 3, 4),
+            "energy (MMFF94s) go first; of the others those are kept that are like the most.",
+            "choices": (1, 2, 3, 4, 6, 8),
         },
     )
 
