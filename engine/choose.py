@@ -1,17 +1,19 @@
-"""Which candidates to keep: low in energy, and unlike each other.
+"""Which candidates to keep: low in energy, and together like all the others.
 
 The model proposes, a force field disposes: every candidate is relaxed a little by MMFF94s (UFF
-without its parameters), only to learn which energy its valley has. Candidates in high valleys go,
-then repeats: of the two most alike the higher one, until as many are left as were asked for. The
-candidates themselves stay as the model made them, because minima of MMFF94s are not those of the
-quantum-chemical ensembles it learned from.
+without its parameters), only to learn which energy its valley has. Candidates in high valleys go.
+Of the others those are kept that speak best for all of them: one of each crowd before two of any.
+The candidates themselves stay as the model made them, because minima of MMFF94s are not those of
+the quantum-chemical ensembles it learned from.
 
-On molecules kept for choosing, the better half of twice as many in 10 steps found more of the known
-shapes than as many in 20 steps, and strayed no more, at about the same cost.
+On 48 molecules kept for choosing, the better quarter of four times as many found 79 % of the known
+shapes and the better half of twice as many 75 %; 58 % of either were near one. To drop of the two
+most alike the higher one, again and again, gave 75 and 57 % with half of twice as many.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable
 
 import numpy as np
@@ -75,16 +77,22 @@ def spokesmen(distance: np.ndarray, n: int) -> np.ndarray:
 
     Greedily the largest sum over all items of exp(-(d / REACH)^2), d to the nearest chosen: the
     facility location problem, whose greedy solution reaches at least 63 % of the best (Nemhauser,
-    Wolsey and Fisher 1978, doi:10.1007/BF01588971). Of equals the first is taken.
+    Wolsey and Fisher 1978, doi:10.1007/BF01588971). What an item would add only falls as others are
+    chosen, so old values are bounds, and few have to be computed again (Minoux 1978).
     """
     likeness = np.exp(-((distance / REACH) ** 2))
     spoken = np.zeros(len(distance))
+    bounds = [(-gain, k) for k, gain in enumerate(likeness.sum(axis=1).tolist())]
+    heapq.heapify(bounds)
     chosen: list[int] = []
-    for _ in range(n):
-        gain = np.maximum(likeness - spoken, 0.0).sum(axis=1)
-        gain[chosen] = -1.0
-        chosen.append(int(gain.argmax()))
-        spoken = np.maximum(spoken, likeness[chosen[-1]])
+    while len(chosen) < n:
+        _, k = heapq.heappop(bounds)
+        gain = float(np.maximum(likeness[k] - spoken, 0.0).sum())
+        if bounds and gain < -bounds[0][0]:
+            heapq.heappush(bounds, (-gain, k))
+            continue
+        chosen.append(k)
+        spoken = np.maximum(spoken, likeness[k])
     return np.array(chosen)
 
 

@@ -79,7 +79,7 @@ class Edges:
         kind = nn.functional.one_hot(batch.pair_class.flatten()[flat], len(PAIR_CLASSES))
         self.basis = torch.cat([bessel, kind.to(length.dtype)], -1) * envelope
         self.atoms = near.shape[0] * n
-        self.fast = near.device.type == "cpu" and not torch.is_grad_enabled()
+        self.fast = near.device.type == "cpu" and torch.is_inference_mode_enabled()
         if self.fast:
             self.every = torch.arange(len(self.i))
             self.first = nn.functional.pad(near.sum(-1).flatten().cumsum(0)[:-1], (1, 0))
