@@ -23,7 +23,7 @@ def test_a_run_writes_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = tmp_path / "speed.json"
     bench.main(["speed", "--json", str(path), "--repeats", "1"])
     figures = json.loads(path.read_text())
-    assert figures["step_seconds"]["drug"] > figures["step_seconds"]["ibuprofen"] > 0
+    assert min(figures["step_seconds"].values()) > 0
     assert figures["sampler_overhead"] >= 1
     assert figures["ratio_to_etkdg_mmff"] == pytest.approx(figures["model_to_etkdg_mmff"] + 1)
     assert figures["megabytes"] < 10

@@ -130,7 +130,7 @@ def test_pictures_open(ibuprofen: Record, run: Run) -> None:
     moving = Image.open(BytesIO(film(report, ibuprofen, run, Picture())))
     assert moving.format == "GIF" and moving.n_frames == len(told) == 41
     assert told == sorted(told)
-    assert "3 conformers of 6 by torsional diffusion" in player(ibuprofen, run)
+    assert "3 conformers of 12 by torsional diffusion" in player(ibuprofen, run)
 
 
 def test_the_lowest_is_the_lowest(run: Run) -> None:
