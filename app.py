@@ -6,18 +6,15 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from pages.ui.navigation import ENTRIES, HOME
+from pages.ui.navigation import ENTRIES
 from pages.ui.serving import Assets, Hints, Prompt, warm
 
 ROOT = Path(__file__).parent
-#: The component that each page opens with, by address.
-OPENING = {"" if entry.name == HOME else entry.name: "player" for entry in ENTRIES} | {
-    "molecule": "viewer"
-}
 
+opening = {entry.path: entry.opening for entry in ENTRIES}
 app = st.App(
     str(ROOT / "pages" / "ui" / "main.py"),
     lifespan=warm,
-    middleware=[Middleware(Prompt), Middleware(Hints, pages=OPENING)],
+    middleware=[Middleware(Prompt), Middleware(Hints, opening=opening)],
     routes=[Mount("/assets", Assets(directory=ROOT / "assets"))],
 )

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.ui.component import preloads
+from pages.ui.navigation import ENTRIES
 from pages.ui.serving import Hints, Prompt
 from tests.conftest import ROOT
 
@@ -29,7 +30,7 @@ async def page(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.mark.parametrize(("path", "hinted"), [("/molecule", True), ("/", False), ("/x", False)])
 def test_the_hint_comes_with_its_page_alone(path: str, hinted: bool) -> None:
-    client = TestClient(Hints(page, {"molecule": "viewer"}))
+    client = TestClient(Hints(page, {"/molecule": "viewer"}))
     answer = client.get(path)
     assert answer.text == "here"
     links = answer.headers.get("link", "")
@@ -44,9 +45,12 @@ def test_the_hint_comes_with_its_page_alone(path: str, hinted: bool) -> None:
     assert all((Path(st.__file__).parent / "static" / path).is_file() for path in theirs)
 
 
-def test_the_landing_page_is_hinted_too() -> None:
-    client = TestClient(Hints(page, {"": "player"}))
-    assert "player.js" in client.get("/").headers["link"]
+def test_every_page_of_the_menu_is_hinted() -> None:
+    opening = {entry.path: entry.opening for entry in ENTRIES}
+    client = TestClient(Hints(page, opening))
+    for path, script in opening.items():
+        assert f"assets/js/{script}.js" in client.get(path).headers["link"]
+    assert opening["/"] == "player" and opening["/molecule"] == "viewer"
 
 
 class Told:

@@ -15,13 +15,22 @@ MOLECULES = "Molecules"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its file (and address) without suffix, title, icon, section, what is seen there."""
+    """One page: its file (and address) without suffix, title, icon, section, what is seen there.
+
+    opening: the script of the component that it opens with, ``assets/js/{opening}.js``.
+    """
 
     name: str
     title: str
     icon: str
     section: str
     seen: str = ""
+    opening: str = "player"
+
+    @property
+    def path(self) -> str:
+        """Its address on the server."""
+        return "/" if self.name == HOME else f"/{self.name}"
 
     def page(self) -> st.Page:
         """The page itself, to be listed in the menu or linked to."""
@@ -98,6 +107,7 @@ ENTRIES: list[Entry] = [
         "hub",
         MOLECULES,
         "Your molecule, its rotatable bonds, and a trained model that folds it into conformers.",
+        opening="viewer",
     ),
 ]
 

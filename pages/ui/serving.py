@@ -48,11 +48,12 @@ class Hints:
     """ASGI: tells the browser, with the page itself, which scripts that page is going to need.
 
     Streamlit's own code takes most of the time until a page stands; meanwhile they arrive.
+    ``opening``: by the path of a page, the script that it opens with.
     """
 
-    def __init__(self, app: ASGIApp, pages: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, opening: Mapping[str, str]) -> None:
         self.app = app
-        self.links = {f"/{page}": _links(script).encode() for page, script in pages.items()}
+        self.links = {path: _links(script).encode() for path, script in opening.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         links = self.links.get(scope.get("path", "")) if scope["type"] == "http" else None
