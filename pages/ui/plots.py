@@ -12,7 +12,7 @@ _CONFIG = {"displayModeBar": False}
 #: Seconds between what a session sees first and its first chart. Plotly's code keeps a browser
 #: busy for about a second when it is first needed; a picture that comes together with it stands
 #: still, or is not there, until then.
-_AFTER = 0.7
+_AFTER = 1.0
 
 
 def draw(figure: go.Figure, key: str) -> None:
