@@ -142,7 +142,7 @@ def ours(work: Work) -> np.ndarray:
         return seeds
     starts = unstrained(work.mol, seeds, work.options.candidates * len(seeds))
     candidates = _fold(work, seeds[starts])
-    return candidates[choose(work.mol, candidates, len(seeds))]
+    return candidates[choose(work.mol, work.molecule, candidates, len(seeds))]
 
 
 def ours_mmff(work: Work) -> np.ndarray:

@@ -146,7 +146,7 @@ def generate(
     def tell(done: int) -> None:
         progress(Step("choosing", done, count, plan.chosen(done / count), made.frames[-1, :n]))
 
-    chosen = choose(mol, made.frames[-1], n, tell)
+    chosen = choose(mol, molecule, made.frames[-1], n, tell)
     tell(count)
     end = time.perf_counter()
     starts, made = candidates[chosen], made.take(chosen)

@@ -57,7 +57,7 @@ ALLOWED: dict[str, set[str]] = {
     "chem": {"molecule", "torus"},
     "torsional": {"noise", "torus", "nets", "molecule", "trajectory", "checkpoint"},
     "fold": {"chem", "molecule", "torsional"},
-    "choose": {"chem"},
+    "choose": {"chem", "molecule", "torsional"},
     "seeds": {"chem"},
     "figures": {"noise", "torus", "molecule", "trajectory"},
 }
