@@ -36,7 +36,7 @@ from engine.torsional.model import MODELS, TorsionalModel, devices, load
 from engine.torsional.sample import SampleOptions
 
 #: Part of the folding time that is set aside for folding clashing conformers again.
-_AGAIN = 0.1
+_AGAIN = 0.2
 
 
 @dataclass(frozen=True, eq=False)

@@ -102,8 +102,8 @@ class SampleOptions:
         default=4,
         metadata={
             "label": "Candidates",
-            "help": "How many are folded for each conformer that is kept. Those in valleys of high "
-            "energy (MMFF94s) go first; of the others those are kept that are like the most.",
+            "help": "How many are folded for each conformer that is kept. Those are kept that speak "
+            "best for all, where one in a valley of low energy (MMFF94s) counts more.",
             "choices": (1, 2, 3, 4, 6, 8),
         },
     )
