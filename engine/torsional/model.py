@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine import checkpoint
 from engine.torsional.batch import Batch
+from engine.torsional.heap import keep_memory
 from engine.torsional.network import TorsionNet, TorsionNetOptions
 from engine.torus import mean_square_score
 
@@ -54,6 +55,7 @@ def load(name: str = "torus", device: str = "cpu", path: Path | None = None) -> 
     KeyError: if the name is not registered.
     FileNotFoundError: if its weights are missing.
     """
+    keep_memory()
     state_dict, card = checkpoint.load(path or checkpoint.WEIGHTS / MODELS[name])
     return TorsionalModel(build(card, state_dict).to(device).eval(), card)
 

@@ -26,7 +26,7 @@ from engine.trajectory import State
 
 #: Pairs of atoms that go through the network together on a processor: larger arrays leave its
 #: cache, and a step of 40 conformers of 61 atoms takes a third longer.
-_PAIRS = 36_000
+_PAIRS = 19_000
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class SampleOptions:
         default=4,
         metadata={
             "label": "Candidates",
-            "help": "How many are folded for each conformer that is kept. Those are kept that speak "
-            "best for all, where one in a valley of low energy (MMFF94s) counts more.",
+            "help": "How many are folded for each conformer that is kept. Those are kept that "
+            "speak best for all, where one in a valley of low energy (MMFF94s) counts more.",
             "choices": (1, 2, 3, 4, 6, 8),
         },
     )
