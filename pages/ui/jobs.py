@@ -264,15 +264,6 @@ def cached(name: str, fn: Callable[..., Any], *args: Any, label: str = "") -> An
     return None
 
 
-def ahead(name: str, fn: Callable[..., Any], *args: Any) -> None:
-    """Begin a job that ``cached`` is going to ask for further down the page.
-
-    Not while a page opens for the first time: then all power belongs to what comes first.
-    """
-    if current(name) is not None and not _results().get(_signature(fn, args))[0]:
-        run(name, fn, *args, pool="short")
-
-
 class _Results:
     """The last results by signature, the least recently used forgotten first."""
 

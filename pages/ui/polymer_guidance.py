@@ -276,8 +276,6 @@ def show() -> None:
     models = tuple((key, polymer_training.model(key)) for key in ("told", "size"))
     stage = st.container()
     asks = dict(free=("free", Wish(scale=0.0)), asked=(way, wish))  # s = 0: one for both ways
-    for name, ask in asks.items():
-        jobs.ahead(f"crowd_{name}", crowd, models, *ask, sampler, seed)
     flocks = {
         name: jobs.cached(
             f"flock_{name}", flock, models, *ask, sampler, seed, arrows and name == "asked",
