@@ -158,10 +158,10 @@ class _Plan:
 
     def __init__(self, atoms: int, n: int, options: SampleOptions) -> None:
         many = n * options.candidates
-        embedding = 0.025 * (atoms / 33) ** 1.5 * n
-        folding = 0.0013 * (atoms / 33) ** 1.7 * many * options.steps
+        embedding = 0.022 * (atoms / 33) ** 2.4 * n
+        folding = 0.0013 * (atoms / 33) ** 1.35 * many * options.steps
         again = _AGAIN * folding if options.retries else 0.0
-        choosing = 0.002 * (atoms / 33) ** 1.5 * many if options.candidates > 1 else 0.0
+        choosing = 0.002 * (atoms / 33) ** 1.3 * many if options.candidates > 1 else 0.0
         whole = embedding + folding + again + choosing
         self.embedding = embedding / whole
         self._first = (embedding + folding) / whole

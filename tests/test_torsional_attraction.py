@@ -25,6 +25,7 @@ def test_contacts_of_two_atoms_are_half_at_five_angstrom():
     far = torch.tensor([[[0.0, 0, 0], [r, 0, 0]] for r in (0.1, 5.0, 10.0, 50.0)])
     expected = torch.tensor([1.0, 1 / 2, 1 / 17, 1e-4])
     assert torch.allclose(contacts(far, pairs), expected, atol=1e-5)
+    assert torch.allclose(contacts(far + 1000, pairs), expected, atol=1e-3), "wherever they lie"
 
 
 def test_attraction_is_the_gradient_of_contacts():

@@ -13,8 +13,8 @@ from torch import Tensor
 from engine.molecule import PAIR_CLASSES, Molecule
 from engine.torsional.batch import Batch
 
-#: Two heavy atoms are half in contact at this distance, Angstrom, and how sharply that ends.
-REACH, POWER = 5.0, 4
+#: Two heavy atoms are half in contact at this distance, Angstrom.
+REACH = 5.0
 
 
 def strangers(molecule: Molecule) -> Tensor:
@@ -27,9 +27,9 @@ def strangers(molecule: Molecule) -> Tensor:
 def contacts(xyz: Tensor, pairs: Tensor) -> Tensor:
     """How many of ``pairs`` (N, N) touch in each of ``xyz`` (B, N, 3), Angstrom: (B,).
 
-    A pair at distance r counts as 1 / (1 + (r / REACH)^POWER).
+    A pair at distance r counts as 1 / (1 + (r / REACH)^4).
     """
-    return (pairs / (1 + (_squares(xyz) / REACH**2) ** (POWER / 2))).sum((1, 2)) / 2
+    return (pairs / (1 + _squares(xyz).square())).sum((1, 2)) / 2
 
 
 def attraction(batch: Batch, pairs: Tensor) -> Tensor:
@@ -39,9 +39,8 @@ def attraction(batch: Batch, pairs: Tensor) -> Tensor:
     moving side alone says how the potential changes.
     """
     xyz = batch.xyz - batch.xyz.mean(1, keepdim=True)
-    scaled = (_squares(xyz) / REACH**2) ** (POWER / 2)
-    squares = _squares(xyz).clamp_min(1e-6)
-    weight = POWER * scaled / squares / (1 + scaled).square() * pairs
+    squares = _squares(xyz)
+    weight = 4 / REACH**2 * squares / (1 + squares.square()).square() * pairs
     force = weight @ xyz - weight.sum(-1, keepdim=True) * xyz
     rows = torch.arange(len(xyz), device=xyz.device)[:, None]
     origin = xyz[rows, batch.rotors[..., 0]]
@@ -52,7 +51,8 @@ def attraction(batch: Batch, pairs: Tensor) -> Tensor:
 
 
 def _squares(xyz: Tensor) -> Tensor:
-    """Squared distances (B, N, N)."""
+    """Squared distances (B, N, N) in units of ``REACH``."""
+    xyz = (xyz - xyz.mean(1, keepdim=True)) / REACH  # far from the origin products lose digits
     length = xyz.square().sum(-1)
     product = xyz @ xyz.transpose(1, 2)
     return (length[:, :, None] + length[:, None] - 2 * product).clamp_min(0)
