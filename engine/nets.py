@@ -190,9 +190,19 @@ class Perceptron(nn.Module):
         return self.layers[-1](h)
 
 
+class _Linear(nn.Linear):
+    """A linear layer that does not draw its weights from the global generator.
+
+    ``nn.utils.skip_init`` would do the same, but imports SymPy, which takes a third of a second.
+    """
+
+    def reset_parameters(self) -> None:
+        """Leave the weights to ``linear_layer``."""
+
+
 def linear_layer(n_in: int, n_out: int, generator: Generator, gain: float = 1.0) -> nn.Linear:
     """A linear layer drawn from ``generator``; weights uniform with variance gain^2 / n_in."""
-    layer = nn.utils.skip_init(nn.Linear, n_in, n_out)
+    layer = _Linear(n_in, n_out)
     bound = gain * math.sqrt(3 / n_in)
     with torch.no_grad():
         layer.weight.uniform_(-bound, bound, generator=generator)

@@ -214,8 +214,8 @@ def show() -> None:
         jobs.cached(f"film_{name}", film, each, vae, sampler, SHOWN, seed, label="Sampling chains")
         for name, each in (("diffusion", model), ("latent", latent), ("vae", vae))
     ]
+    ready = all(made is not None for made in films)
     with stage:
-        ready = all(made is not None for made in films)
         name = f"{model.recipe.label}: {sampler.steps} steps"
         moving = scene(films, seed, name) if ready else None
         player(moving, key="compare", height=250)
@@ -229,7 +229,9 @@ def show() -> None:
             )
         takeaway.show("compare", "Polymer", moving, taken, height=250)
     points.lessons(LESSONS, BASE)
-    numbers(model, latent, vae, sampler, seed)
+    st.markdown("#### Which are real chains, and what do they cost?")
+    if ready:
+        numbers(model, latent, vae, sampler, seed)
     more(model, vae, seed)
 
 
@@ -246,7 +248,6 @@ def _sampler() -> Sampler:
 
 def numbers(model: Model, latent: Model, vae: Model, sampler: Sampler, seed: int) -> None:
     """Distances, blur and time of 1,000 chains of each."""
-    st.markdown("#### Which are real chains, and what do they cost?")
     trials = {}
     for each in (model, vae, latent):
         label = each.recipe.label

@@ -177,6 +177,8 @@ def scene(free: Flock, asked: Flock, wish: Wish) -> Scene:
 def outcome(free: Tensor, asked: Tensor, wish: Wish) -> None:
     """Sizes and bonds of finished chains (N, 12, 2), with and without the wish."""
     left, middle, right = st.columns([1, 1, 1.15], gap="medium")
+    with right:
+        readings(adherence(asked, wish.asked), free)  # first: charts take longer
     dark = theme.is_dark()
     for column, name, measure in (
         (left, "Radius of gyration", radius_of_gyration),
@@ -192,8 +194,6 @@ def outcome(free: Tensor, asked: Tensor, wish: Wish) -> None:
             if name == "Radius of gyration":
                 chart.add_vline(wish.asked, line=dict(dash="dot", width=1.5))
             plots.draw(chart, key=f"guided_{name}")
-    with right:
-        readings(adherence(asked, wish.asked), free)
 
 
 def readings(found: Adherence, unasked: Tensor) -> None:
