@@ -2,7 +2,7 @@
 
 The network makes and drops arrays of some megabytes hundreds of times a second. With its defaults
 glibc returns them to the system each time, and every new page costs a fault: a reverse process then
-takes up to half as long again.
+takes up to half as long again. The price: twelve runs in six threads peak at 527 MB instead of 399.
 """
 
 from __future__ import annotations
