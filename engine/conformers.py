@@ -50,6 +50,7 @@ class Step:
     fraction: of the whole work, in estimated time.
     xyz: (K', N, 3) Angstrom, the local structures so far, or the conformers as they fold: of
         several candidates for each, the first.
+    starts: (K', N, 3) the local structures that these are folded from.
     sigma: the noise level while folding, radians.
     """
 
@@ -58,6 +59,7 @@ class Step:
     total: int
     fraction: float
     xyz: np.ndarray
+    starts: np.ndarray
     sigma: float = 0.0
 
 
@@ -128,23 +130,24 @@ def generate(
     seeds: list[np.ndarray] = []
     for xyz in each(mol, n, seed):
         seeds.append(xyz)
-        done = len(seeds)
-        progress(Step("embedding", done, n, plan.embedding * done / n, np.stack(seeds)))
+        done, xyz = len(seeds), np.stack(seeds)
+        progress(Step("embedding", done, n, plan.embedding * (done / n), xyz, xyz))
     middle = time.perf_counter()
     local = np.stack(seeds)
     candidates = local[unstrained(mol, local, n * options.candidates)]
 
     def watch(moment: Moment) -> None:
         stage = "folding again" if moment.attempt else "folding"
-        xyz = moment.xyz[:n]
-        progress(Step(stage, moment.done, options.steps, plan.folded(moment), xyz, moment.sigma))
+        at = moment.done, options.steps, plan.folded(moment)
+        progress(Step(stage, *at, moment.xyz[:n], candidates[:n], moment.sigma))
 
     generator = torch.Generator().manual_seed(seed)
     made = fold(mol, molecule, model, candidates, options, generator, watch)
     count = len(candidates)
 
     def tell(done: int) -> None:
-        progress(Step("choosing", done, count, plan.chosen(done / count), made.frames[-1, :n]))
+        at = done, count, plan.chosen(done / count)
+        progress(Step("choosing", *at, made.frames[-1, :n], candidates[:n]))
 
     chosen = choose(mol, molecule, made.frames[-1], n, tell)
     tell(count)

@@ -14,11 +14,13 @@ from engine.chem.convert import to_sdf
 from engine.chem.export import to_sdf_file
 from engine.chem.library import MOLECULES
 from engine.chem.read import from_smiles
+from engine.seeds import unstrained
 from engine.torsional.sample import SampleOptions
 from pages.ui.molecule_compare import plain
 from pages.ui.molecule_jobs import Problem, Record, Request, Run, Source, fold, read, relax
 from pages.ui.molecule_takeaway import gathered
 from tests.conftest import settle
+from tests.molecules import DRUG
 
 Open = Callable[..., AppTest]
 MOLECULES_FOLDER = Path(__file__).parents[1] / "assets" / "molecules"
@@ -222,6 +224,23 @@ def test_progress_is_shown_from_the_first_structure_on(ibuprofen: Record) -> Non
     assert [folding for *_, folding in seen] == [False] * 3 + [True] * 7
     shares = [share for share, *_ in seen]
     assert shares == sorted(shares) and shares[-1] == pytest.approx(1)
+
+
+def test_lengths_and_angles_hold_while_it_folds() -> None:
+    """Some seeds give no candidate: each picture is measured against those that it came from."""
+    drug = read(quiet, Source("smiles", DRUG))
+    assert isinstance(drug, Record)
+    held = []
+
+    def report(done: float, total: float, partial=None, message: str = "") -> None:
+        if partial is not None and partial.folding:
+            held.append(partial.held)
+
+    made = fold(report, drug, Request(6, SampleOptions(steps=3), 1, "cpu"))
+    used = unstrained(drug.mol, made.classical_xyz, 24)[:6]
+    assert list(used) != list(range(6)), "a seed was left out"
+    lengths, angles = np.max(held, axis=(0, 2, 3))
+    assert lengths < 1e-4 and angles < 1e-2
 
 
 def test_the_file_opens_in_rdkit(ibuprofen: Record, run: Run) -> None:

@@ -213,13 +213,10 @@ WORDS = {
 def fold(report: Report, record: Record, request: Request) -> Run:
     """Local structures, then the reverse process on their torsions, reported step by step."""
     molecule = record.molecule
-    seeds = np.empty(0)
 
     def progress(step: Step) -> None:
-        nonlocal seeds
         folding = step.stage != "embedding"
-        seeds = seeds if folding else step.xyz
-        kept = held(molecule, seeds, step.xyz[None]) if folding else None
+        kept = held(molecule, step.starts, step.xyz[None]) if folding else None
         partial = Progress(step.xyz, folding, step.sigma, kept)
         report(step.fraction, 1, partial, WORDS[step.stage].format(step.done, step.total))
 
