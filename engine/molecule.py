@@ -1,6 +1,6 @@
-"""A molecule as frozen arrays: the record that crosses from chemistry to mathematics.
+"""A molecule and its conformers as frozen arrays: the records that leave chemistry.
 
-RDKit reads molecules (``engine.chem``); networks, samplers and figures see only this record.
+RDKit reads molecules (``engine.chem``); networks, samplers and figures see only these records.
 Torsion convention: a rotatable bond ``rotors[m] = (b, c)`` has the quartet ``quartets[m] =
 (a, b, c, d)``; turning the atoms ``moving[m]`` (the side of c, the smaller side of the bond)
 about the axis b -> c by ``+delta`` adds ``delta`` to the dihedral angle of that quartet and
@@ -9,9 +9,11 @@ leaves every other quartet, every bond length and every bond angle unchanged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+
+from engine.geometry import dihedral_angles, superpose
 
 #: Classes of an atom pair, the integer in ``Molecule.pair_class``.
 PAIR_CLASSES = (
@@ -31,22 +33,21 @@ PAIR_CLASSES = (
 class Molecule:
     """Topology and features of one molecule, shared by all of its conformers.
 
-    Attributes
-    ----------
-    name: what a person calls it.
-    numbers: (N,) int64, atomic numbers.
-    bonds: (E, 2) int64, each bond once.
-    bond_orders: (E,) float32, 1, 1.5, 2 or 3.
-    rotors: (M, 2) int64, rotatable bonds as (b, c), c on the moving side.
-    quartets: (M, 4) int64, the atoms a-b-c-d that define each torsion.
-    moving: (M, N) bool, the atoms that turn with rotor m (c included, b not).
-    atom_features: (N, F) float32, invariant and parity-even features.
-    pair_class: (N, N) int64, index into PAIR_CLASSES; the diagonal is 0.
-    paths: (Q, 4) int64, every quartet a-b-c-d around every rotor, oriented like its rotor.
-    path_rotor: (Q,) int64, the rotor that each path belongs to.
-    path_prior: (Q, 6) float32, V_k * sign_k of the ETKDGv3 torsion potential
-        sum_k V_k (1 + sign_k cos(k tau)) where it names this path, else 0.
-    xyz: (K, N, 3) float32, conformers in Angstrom (K may be 0).
+    Attributes:
+        name: what a person calls it.
+        numbers: (N,) int64, atomic numbers.
+        bonds: (E, 2) int64, each bond once.
+        bond_orders: (E,) float32, 1, 1.5, 2 or 3.
+        rotors: (M, 2) int64, rotatable bonds as (b, c), c on the moving side.
+        quartets: (M, 4) int64, the atoms a-b-c-d that define each torsion.
+        moving: (M, N) bool, the atoms that turn with rotor m (c included, b not).
+        atom_features: (N, F) float32, invariant and parity-even features.
+        pair_class: (N, N) int64, index into PAIR_CLASSES; the diagonal is 0.
+        paths: (Q, 4) int64, every quartet a-b-c-d around every rotor, oriented like its rotor.
+        path_rotor: (Q,) int64, the rotor that each path belongs to.
+        path_prior: (Q, 6) float32, V_k * sign_k of the ETKDGv3 torsion potential
+            sum_k V_k (1 + sign_k cos(k tau)) where it names this path, else 0.
+        xyz: (K, N, 3) float32, conformers in Angstrom (K may be 0).
     """
 
     name: str
@@ -88,9 +89,8 @@ class Molecule:
     def with_xyz(self, xyz: np.ndarray) -> Molecule:
         """The same molecule with other conformers, ``xyz`` (K, N, 3) in Angstrom.
 
-        Raises
-        ------
-        ValueError: if the atom count does not agree.
+        Raises:
+            ValueError: if the atom count does not agree.
         """
         xyz = np.asarray(xyz, dtype=np.float32)
         if xyz.ndim != 3 or xyz.shape[1:] != (self.n_atoms, 3):
@@ -98,30 +98,63 @@ class Molecule:
         return replace(self, xyz=xyz)
 
 
-def align(
-    xyz: np.ndarray, mask: np.ndarray | None = None, reference: np.ndarray | None = None
-) -> np.ndarray:
-    """Conformers laid over each other by rotation and translation (Kabsch 1976, least squares).
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """K conformers of one molecule, and how they were made.
 
-    Parameters
-    ----------
-    xyz: (K, N, 3), Angstrom.
-    mask: (N,) bool, the atoms that are fitted (``molecule.heavy``); all by default.
-    reference: (N, 3), what to lie on; the first conformer by default.
+    Attributes:
+        molecule: atoms, bonds and torsions; its own ``xyz`` are not looked at.
+        xyz: (K, N, 3) Angstrom.
+        source: the method that made them, as in a legend.
+        energies: (K,) kcal/mol; empty if they are unknown.
+        energy_name: the force field or method of the energies; "" if they are unknown.
+        seconds: how long it took to make them; 0 if that was not measured.
 
-    Returns
-    -------
-    (K, N, 3), same dtype as ``xyz``.
+    Raises:
+        ValueError: if shapes do not agree, or energies have no name.
     """
-    if len(xyz) == 0:
-        return xyz
-    target = np.asarray(xyz[0] if reference is None else reference, dtype=np.float64)
-    fitted = np.ones(xyz.shape[1], dtype=bool) if mask is None else np.asarray(mask)
-    moved = np.asarray(xyz, dtype=np.float64)
-    moved = moved - moved[:, fitted].mean(axis=1, keepdims=True)
-    centre = target[fitted].mean(axis=0)
-    covariance = moved[:, fitted].transpose(0, 2, 1) @ (target - centre)[fitted]
-    left, _, right = np.linalg.svd(covariance)
-    flip = np.sign(np.linalg.det(left @ right))
-    left[:, :, -1] *= flip[:, None]
-    return (moved @ (left @ right) + centre).astype(xyz.dtype)
+
+    molecule: Molecule
+    xyz: np.ndarray
+    source: str = ""
+    energies: np.ndarray = field(default_factory=lambda: np.empty(0))
+    energy_name: str = ""
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check that all arrays speak of the same conformers."""
+        if self.xyz.ndim != 3 or self.xyz.shape[1:] != (self.molecule.n_atoms, 3):
+            expected = f"(K, {self.molecule.n_atoms}, 3)"
+            raise ValueError(f"xyz has shape {self.xyz.shape}, expected {expected}.")
+        if self.energies.shape not in ((0,), (len(self),)):
+            raise ValueError(f"{len(self)} conformers cannot have {self.energies.shape} energies.")
+        if len(self.energies) and not self.energy_name:
+            raise ValueError("Energies need the name of the method that gave them.")
+
+    def __len__(self) -> int:
+        """K, the number of conformers."""
+        return len(self.xyz)
+
+    @property
+    def torsions(self) -> np.ndarray:
+        """(K, M) radians in (-pi, pi]."""
+        return dihedral_angles(self.xyz, self.molecule.quartets)
+
+    @property
+    def relative_energies(self) -> np.ndarray:
+        """(K,) kcal/mol above the lowest; empty if energies are unknown."""
+        return self.energies - self.energies.min(initial=np.inf)
+
+    @property
+    def lowest(self) -> int:
+        """The conformer of lowest energy; the first if energies are unknown."""
+        return int(self.energies.argmin()) if len(self.energies) else 0
+
+    def superposed(self) -> Ensemble:
+        """The same conformers laid on the first by their heavy atoms."""
+        return replace(self, xyz=superpose(self.xyz, self.molecule.heavy))
+
+    def take(self, chosen: np.ndarray) -> Ensemble:
+        """Only the conformers ``chosen`` (indices), in that order."""
+        energies = self.energies[chosen] if len(self.energies) else self.energies
+        return replace(self, xyz=self.xyz[chosen], energies=energies)

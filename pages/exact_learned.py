@@ -1,108 +1,85 @@
-"""Exact and learned: the score, the likelihood and the memory of a network against the truth."""
+"""Exact and learned: score, likelihood and memory of a network beside the exact ones."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import streamlit as st
 
-from engine.data import DATASETS, Dataset
-from engine.likelihood import FlowOptions
-from pages.ui import (
-    exact_fields,
-    exact_likelihood,
-    exact_memory,
-    few,
-    points,
-    theme,
-    training,
-    widgets,
-)
+from engine.data import DATASETS
+from engine.evaluation import FlowOptions
+from engine.experiments.exact_learned import memorisation
+from engine.experiments.exact_learned.likelihoods import LikelihoodSettings
+from engine.experiments.exact_learned.memorisation import SmallNetwork, TrainingSet
+from engine.experiments.exact_learned.score_fields import ScoreSettings
+from engine.experiments.networks import Network
+from engine.paths import AGAIN
+from pages.sections.exact_learned import likelihood, memory, score
+from pages.ui import process_controls, theme, widgets
+from pages.ui.training import training_panel
+from pages.ui.wording import show_problem
 
 VIEWS = {"score": "Score", "likelihood": "Likelihood", "memory": "Memory"}
 HELP = (
-    "**Score**: the field that leads noise back to data, exact and as the network has it. "
-    "**Likelihood**: how probable the network finds data, by the probability-flow ODE. "
-    "**Memory**: has a network learned the distribution, or its training points?"
+    "**Score**: the gradient of the log density of noised data, exact and by the network. "
+    "**Likelihood**: the density of the network, by the probability-flow ODE. "
+    "**Memory**: does a network learn the distribution, or memorise its training points?"
 )
 
 
-@dataclass(frozen=True)
-class Train:
-    """Whether a network is trained here."""
-
-    train: bool = field(
-        default=False,
-        metadata=dict(
-            label="Train",
-            help="Trains a network on these points and nothing else, and looks every second at "
-            "what it draws. A change of the points or of the network begins anew.",
-        ),
-    )
-
-
-def choose_dataset(
+def choose_network(
     groups: tuple[str, ...] = ("1d", "2d"), default: str = "eight_gaussians"
-) -> Dataset:
-    """One that has a network, of these groups."""
-    found = {
-        key: data
+) -> Network:
+    """The network of a data set that the user chooses; only those that have one are offered."""
+    networks = {
+        key: network
         for key, data in DATASETS.items()
-        if data.group in groups and training.network(key) is not None
+        if data.group in groups and (network := training_panel.chosen(key)) is not None
     }
+    if not networks:
+        show_problem(f"There is no network in the folder weights; {AGAIN}.")
+        st.stop()
+    found = {key: DATASETS[key] for key in networks}
     described = "\n".join(f"- **{data.label}**: {data.help}" for data in found.values())
-    return DATASETS[widgets.choice("Data", found, "data", default, help=described)]
+    return networks[
+        widgets.choice("Data", found, "data", default if default in found else None, help=described)
+    ]
 
 
 def compare_scores() -> None:
     """The view of score fields."""
     with st.sidebar:
-        data = choose_dataset()
-        drawn = ["kind", "cloud"] if data.dim == 2 else ["cloud"]
-        shown = widgets.options(exact_fields.Show, "show", only=drawn)
-        schedule = points.choose_schedule()
+        network = choose_network()
+        plane = DATASETS[network.dataset].dim == 2
+        shown = widgets.options(score.Show, "show", only=["kind", "cloud"] if plane else ["cloud"])
+        schedule = process_controls.choose_schedule()
         seed = widgets.seed()
-    network = training.network(data.key)
-    assert network is not None
-    exact_fields.show(data, network, schedule, seed, shown)
-    training.panel(data.key)
+    score.show(ScoreSettings(network, schedule, seed), shown)
+    training_panel.panel(network.dataset)
 
 
 def compare_likelihoods() -> None:
     """The view of likelihoods."""
     with st.sidebar:
-        data = choose_dataset()
+        network = choose_network()
         options = widgets.options(FlowOptions, "flow")
-        schedule = points.choose_schedule()
+        schedule = process_controls.choose_schedule()
         seed = widgets.seed()
-    network = training.network(data.key)
-    assert network is not None
-    exact_likelihood.show(data, network, schedule, seed, options)
-    training.panel(data.key)
-
-
-theme.header(
-    "Exact and learned",
-    "Of toy data the truth is known: the score, the density, what a perfect denoiser would say. "
-    "So a network can be caught out.",
-)
+    likelihood.show(LikelihoodSettings(network, schedule, options, seed))
+    training_panel.panel(network.dataset)
 
 
 def compare_memories() -> None:
     """The view of memory."""
-    on = widgets.options(Train, "few").train
+    training = widgets.options(memory.Train, "few").train
     with st.sidebar:
-        data = choose_dataset(("2d",), "swiss_roll")
+        bundled = choose_network(("2d",), "swiss_roll")
         n = st.select_slider(
-            "Training points", few.COUNTS, value=16, key="few_n", bind="query-params",
-            help="All that the network will ever see. Eight are learned by heart; a thousand are "
-            "too many to remember.",
+            "Training points", memorisation.COUNTS, value=16, key="few_n", bind="query-params",
+            help="All that the network is trained on. Eight are memorised; a thousand are too many "
+            "to memorise.",
         )  # fmt: skip
-        pupil = widgets.options(few.Pupil, "pupil")
+        small = widgets.options(SmallNetwork, "pupil")
         seed = widgets.seed()
-    network = training.network(data.key)
-    assert network is not None
-    exact_memory.show(data, network, n, pupil, seed, on)
+    memory.show(TrainingSet(bundled.dataset, n, seed), bundled, small, training)
 
 
 COMPARE = {
@@ -110,4 +87,10 @@ COMPARE = {
     "likelihood": compare_likelihoods,
     "memory": compare_memories,
 }
+
+theme.header(
+    "Exact and learned",
+    "For these data sets the score and the density are known, so the network's error can be "
+    "measured.",
+)
 COMPARE[widgets.choice("Compare", VIEWS, "view", help=HELP, wide=True)]()

@@ -3,57 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from engine.data import DATASETS
-from engine.denoise import is_trained, load
-from engine.forward import draw_noise, fixed_noise_path
-from engine.noise import Cosine
-from engine.sample import DDIM, sample
-from engine.trajectory import Trajectory
+from engine.experiments.film import Film
+from engine.experiments.opening import HALF, SCHEDULE, Opening, opening
+from engine.figures.player import Chains, Layer, Panel, Points, Scene
 from pages.ui import jobs, navigation, theme
-from pages.ui.player import Chains, Layer, Panel, Points, Scene, player
+from pages.ui.components.picture import picture
+from pages.ui.components.player import player
 
-COUNTS = {"swiss_roll": 4000, "helix_alpha": 1, "polymer": 9}  # how many of each are shown
-HALF = 50  # steps there, and steps back
-SCHEDULE = Cosine(T=100)
-SEED = 7
 CARDS = 4  # in a row
-
-
-@dataclass(frozen=True, eq=False)
-class Film:
-    """Forward and reverse frames of one data set, (HALF + 1, N, D) each."""
-
-    there: NDArray[np.float32]
-    back: NDArray[np.float32]
-
-
-def film(report: jobs.Report, keys: tuple[str, ...], seed: int) -> dict[str, Film]:
-    """Every data set dissolves along fixed noise; a network takes that same noise back."""
-    films = {}
-    for done, key in enumerate(keys):
-        report(done, len(keys), message="Adding and removing noise")
-        generator = torch.Generator().manual_seed(seed)
-        x_0 = DATASETS[key].sample(COUNTS[key], generator)
-        times = range(2, SCHEDULE.T + 1, SCHEDULE.T // HALF)
-        noising = fixed_noise_path(SCHEDULE, x_0, draw_noise(x_0, generator), times)
-        there = Trajectory.record(noising)
-        denoising = sample(load(key), SCHEDULE, there.x[-1], DDIM(steps=HALF), generator)
-        films[key] = Film(there.x.numpy(), Trajectory.record(denoising).x.numpy())
-    return films
 
 
 def acts(frames: Film, *shape: int) -> list[tuple[str, NDArray[np.float32]]]:
     """The two halves with their colours over all 2 HALF + 1 frames, each unseen in the other's."""
-    unseen = np.full((HALF, *frames.there.shape[1:]), np.nan, dtype=np.float32)
-    data = np.concatenate([frames.there, unseen]).reshape(2 * HALF + 1, *shape)
-    model = np.concatenate([unseen, frames.back]).reshape(2 * HALF + 1, *shape)
+    there, back = frames.forward.numpy(), frames.reverse.numpy()
+    unseen = np.full((HALF, *there.shape[1:]), np.nan, dtype=np.float32)
+    data = np.concatenate([there, unseen]).reshape(2 * HALF + 1, *shape)
+    model = np.concatenate([unseen, back]).reshape(2 * HALF + 1, *shape)
     return [("data", data), ("model", model)]
 
 
@@ -115,10 +87,11 @@ def cards() -> None:
 
 theme.header(
     "Diffusion explorer",
-    "A diffusion model learns to undo noise. Data (blue) dissolves until nothing is left of it; "
-    "then a trained network makes something new of that same noise (orange).",
+    "A diffusion model learns to remove noise. Data (blue) dissolves until nothing is left of it; "
+    "then a trained network generates new data from the same noise (orange).",
 )
-trained = tuple(key for key in COUNTS if is_trained(key))
-films = jobs.cached("home", film, trained, SEED, label="Adding and removing noise")
-player(None if films is None else scene(films), key="home", height=380, turn=False)
+settings = Opening()
+films = jobs.cached("home", opening, settings, label="Adding and removing noise")
+moving = None if films is None else picture("home", partial(scene, films), settings, [*films])
+player(moving, key="home", height=380, turn=False)
 cards()

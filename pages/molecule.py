@@ -1,18 +1,21 @@
-"""Molecule: a trained torsional diffusion model folds a molecule into its conformers."""
+"""Molecule: a trained torsional diffusion model samples the conformers of a molecule."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from engine.torsional.model import devices
-from engine.torsional.sample import SampleOptions
+from engine.conformers import ConformerOptions
+from engine.experiments.molecule.conformer_run import Request, model
+from engine.experiments.molecule.record import Record
+from engine.paths import AssetError
+from engine.torsional import devices
+from pages.sections.molecule.bonds import bonds
+from pages.sections.molecule.gallery import gallery_button
+from pages.sections.molecule.input import choose
+from pages.sections.molecule.results import results
+from pages.sections.molecule.stage import current, finished, stage, start
 from pages.ui import theme, widgets
-from pages.ui.molecule_bonds import bonds
-from pages.ui.molecule_gallery import gallery_button
-from pages.ui.molecule_input import choose
-from pages.ui.molecule_jobs import Record, Request, model
-from pages.ui.molecule_results import results
-from pages.ui.molecule_stage import finished, stage, start
+from pages.ui.wording import show_problem
 
 OPENED = "_molecule_opened"
 
@@ -26,16 +29,22 @@ def ask() -> Request:
         value=10,
         key="n",
         bind="query-params",
-        help="How many shapes you get. More are folded, each from its own random start, and the "
-        "best are kept: low in energy, and unlike each other.",
+        help="How many to keep. More are sampled, each from its own random start; a representative "
+        "subset is kept, low in energy and different from each other.",
     )
     with st.expander("Sampler, seed and device", icon=":material/tune:"):
-        options = widgets.options(SampleOptions, key="torsional")
+        options = widgets.options(ConformerOptions, key="torsional")
         seed = widgets.seed()
         device = widgets.choice(
-            "Device", devices(), key="device", help="Where the network runs; found on this machine."
+            "Device",
+            devices(),
+            key="device",
+            help="Where the network runs, on this machine.",
         )
-        st.caption(about_model(device))
+        try:
+            st.caption(about_model(device))
+        except AssetError as missing:
+            show_problem(str(missing))
     return Request(conformers, options, seed, device)
 
 
@@ -44,7 +53,7 @@ def about_model(device: str) -> str:
     card = model("torus", device).card
     data = card["data"]
     return (
-        f"The network has {card['parameters']:,} parameters and learned from "
+        f"The network has {card['parameters']:,} parameters and was trained on "
         f"{data['conformers']:,} conformers of {data['molecules']:,} molecules."
     )
 
@@ -53,8 +62,8 @@ def main() -> None:
     """The page."""
     theme.header(
         "Molecule",
-        "Every coloured bond can turn. A trained model starts from random angles and folds them, "
-        "step by step, into shapes the molecule really takes.",
+        "Every coloured bond can rotate. A trained model starts from random torsion angles and "
+        "denoises them step by step into realistic conformers.",
     )
     picture, controls = st.columns([2.3, 1], gap="medium")
     with controls:
@@ -73,8 +82,9 @@ def main() -> None:
         return
     first = OPENED not in st.session_state
     st.session_state[OPENED] = True
-    if pressed or first:
-        start(record, request)
+    known = current(record)  # of the same browser, before a reload
+    if pressed or (first and (known is None or known.args != (record, request))):
+        start(record, request, anew=pressed)
     with picture:
         stage(record)
     show(record)
@@ -84,8 +94,8 @@ def show(record: Record) -> None:
     """What is known of the molecule, and of its conformers once they are there."""
     run = finished(record)
     if run is not None:
-        results(record, run)
-    bonds(record, run)
+        results(run)
+    st.fragment(bonds)(record, run)  # which bonds count concerns their table alone
 
 
 main()

@@ -1,56 +1,27 @@
-"""One dimension: paths that fan out into noise and come back, with the exact density behind."""
+"""One dimension: paths into noise and back, over the exact density."""
 
-from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from engine.data import Dataset
-from engine.noise import Schedule
-from pages.ui import chains, jobs, points, takeaway, taken_points, theme, training, widgets
-from pages.ui.line import BINS, EDGES, Picture, picture
-from pages.ui.player import Bars, Curve, Heat, Panel, Paths, Scene, player
-from pages.ui.points import Process
+from engine.experiments import one_dimension as experiment
+from engine.experiments.film import Process
+from engine.experiments.one_dimension import BINS, EDGES, Moments, Picture
+from engine.figures.player import Bars, Curve, Heat, Panel, Paths, Scene
+from pages.sections.one_dimension.controls import controls
+from pages.ui import jobs, process_controls, tables, theme
+from pages.ui.components.picture import picture
+from pages.ui.export import points
+from pages.ui.lessons import Lesson, lessons
+from pages.ui.stage import Stage, equations
+from pages.ui.training import training_panel
+from pages.ui.wording import number, show_reading, time_labels
 
 WINDOW = (-3.2, 3.2)
 FOLLOWED = 5  # paths drawn strongly
 CLIP = 1.1  # densities above share the darkest shade and run out of the small panels
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """How many paths are drawn."""
-
-    n: int = field(
-        default=300,
-        metadata=dict(
-            label="Paths",
-            help="More paths: steadier mean and variance, a denser picture.",
-            min=20,
-            max=1000,
-            step=20,
-            unit="",
-            format="%d",
-        ),
-    )
-
-
-def controls() -> tuple[Dataset, Process]:
-    """The sidebar."""
-    data = points.choose_dataset("1d", "two_gaussians")
-    schedule = points.choose_schedule()
-    path = widgets.choice("Noising", points.PATHS, "path", help=points.PATH_HELP)
-    denoiser = points.choose_denoiser(data, "exact")
-    sampler = points.choose_sampler()
-    start = widgets.options(points.Start, "start")
-    crowd = widgets.options(Crowd, "paths")
-    seed = widgets.seed()
-    network = training.network(data.key) if denoiser == "learned" else None
-    process = Process(
-        data.key, schedule, sampler, denoiser, network, path, start.same, crowd.n, seed
-    )
-    return data, process
 
 
 def scene(made: Picture, process: Process) -> Scene:
@@ -84,10 +55,10 @@ def scene(made: Picture, process: Process) -> Scene:
             ),
             _histogram("Forward now", made.forward_bars, made.density, "data"),
             _histogram("Reverse now", made.reverse_bars, made.density[::-1], "model"),
-            _moment("Mean", made, 0, made.mean, T),
-            _moment("Variance", made, 1, made.variance, T),
+            _moment("Mean", made, "mean", T),
+            _moment("Variance", made, "variance", T),
         ],
-        times=points.time_labels(film.t),
+        times=time_labels(film.t),
         seconds=6.0,
         columns=4,
     )  # fmt: skip
@@ -114,16 +85,20 @@ def _histogram(title: str, bars: np.ndarray, density: np.ndarray, colour: str) -
     )  # fmt: skip
 
 
-def _moment(title: str, made: Picture, row: int, exact: np.ndarray, T: int) -> Panel:
+def _moment(title: str, made: Picture, name: str, T: int) -> Panel:
+    """A moment of the paths over time, with the exact one. name: of the field of ``Moments``."""
     t = made.film.t.numpy()
-    seen = np.concatenate([made.forward[row], made.reverse[row], exact, [0.0, 1.0]])
+    exact, forward, reverse = (
+        getattr(moments, name) for moments in (made.exact, made.forward, made.reverse)
+    )
+    seen = np.concatenate([forward, reverse, exact, [0.0, 1.0]])
     room = 0.08 * (seen.max() - seen.min())
     return Panel(
         title,
         [
             Curve(t[None], exact[None], colour="reference", dash=True, label="exact"),
-            Curve(t[None], made.forward[row][None], colour="data", cursor=True),
-            Curve((T - t)[None], made.reverse[row][None], colour="model", cursor=True),
+            Curve(t[None], forward[None], colour="data", cursor=True),
+            Curve((T - t)[None], reverse[None], colour="model", cursor=True),
         ],
         (0, T), (seen.min() - room, seen.max() + room), equal=False, xlabel="time t", ratio=0.62,
     )  # fmt: skip
@@ -132,78 +107,92 @@ def _moment(title: str, made: Picture, row: int, exact: np.ndarray, T: int) -> P
 def numbers(made: Picture, n: int) -> None:
     """Mean and variance at both ends against the closed form, with their sampling error."""
     left, right = st.columns(2)
-    left.markdown(_table(made, made.forward, -1, "Forward, t = T", "closed form", "N(0, 1)"))
-    right.markdown(_table(made, made.reverse, 0, "Reverse, t = 0", "data"))
+    head = ["Forward, t = T", "paths", "closed form", "N(0, 1)"]
+    rows = _rows(made, made.forward, -1)
+    left.markdown(
+        tables.markdown(head, [[*row, normal] for row, normal in zip(rows, "01", strict=True)])
+    )
+    right.markdown(
+        tables.markdown(["Reverse, t = 0", "paths", "data"], _rows(made, made.reverse, 0))
+    )
     st.caption(f"± is the sampling error of {n} paths: one standard deviation.")
 
 
-def _table(
-    made: Picture, seen: np.ndarray, end: int, process: str, truth: str, normal: str = ""
-) -> str:
-    """One end of the process as a table; seen (2, F). end: the frame of the truth."""
-    exact = zip((made.mean, made.variance), (made.mean_error, made.variance_error), strict=True)
-    lines = [f"| {process} | paths | {truth} |", "|:--|--:|--:|"]
-    if normal:
-        lines = [f"{lines[0]} {normal} |", f"{lines[1]}--:|"]
-    for k, (name, (value, error)) in enumerate(zip(("Mean", "Variance"), exact, strict=True)):
-        line = f"| {name} | {seen[k, -1]:.3f} | {value[end]:.3f} ± {error[end]:.3f} |"
-        lines.append(f"{line} {k} |" if normal else line)
-    return "\n".join(lines)
+def _rows(made: Picture, seen: Moments, end: int) -> list[list[str]]:
+    """Name, value of the paths at their last frame, and truth at the frame ``end``."""
+    return [
+        [
+            "Mean",
+            f"{seen.mean[-1]:.3f}",
+            f"{made.exact.mean[end]:.3f} ± {made.errors.mean[end]:.3f}",
+        ],
+        [
+            "Variance",
+            f"{seen.variance[-1]:.3f}",
+            f"{made.exact.variance[end]:.3f} ± {made.errors.variance[end]:.3f}",
+        ],
+    ]
 
 
-def words(process: Process, schedule: Schedule) -> None:
+def words(process: Process) -> None:
     """What is seen, in equations."""
-    with st.expander("The equations behind it", icon=":material/function:"):
+    with equations():
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**Forward, one step.** The lines on the left walk by")
-            st.latex(
-                r"q(x_t \mid x_{t-1}) = \mathcal N\big(\sqrt{1-\beta_t}\,x_{t-1},\ \beta_t\big)"
-            )
-            st.markdown("**Forward, in one leap.** All steps together make the shade behind:")
-            st.latex(
-                r"x_t = \sqrt{\bar\alpha_t}\,x_0 + \sqrt{1-\bar\alpha_t}\,\varepsilon,\qquad"
-                r"\bar\alpha_t = \textstyle\prod_{s\le t}(1-\beta_s)"
-            )
-            st.markdown(
-                "Drawing a new ε in this formula at every t gives the right density at every "
-                "moment, but it is no path: **Fresh noise** shows the difference."
-            )
-            st.markdown("**Mean and variance** (the dashed lines):")
-            st.latex(
-                r"\mathbb E\,x_t=\sqrt{\bar\alpha_t}\,\mu,\qquad"
-                r"\operatorname{Var}x_t=\bar\alpha_t\,\sigma^2+1-\bar\alpha_t"
-            )
+            _forward_words()
         with right:
-            st.markdown("**Reverse.** The denoiser guesses the clean point,")
-            st.latex(r"\hat x_0(x_t) \approx \mathbb E[x_0 \mid x_t],")
-            if process.sampler.key == "ddpm":
-                st.markdown("and DDPM draws the step before from")
-                st.latex(
-                    r"\mathcal N\!\Big(\tfrac{\sqrt{\bar\alpha_{t-1}}\,\beta_t}{1-\bar\alpha_t}"
-                    r"\hat x_0+\tfrac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t,\ "
-                    r"\tilde\beta_t\Big)"
-                )
-            elif process.sampler.key == "ddim":
-                st.markdown("and DDIM steps to")
-                st.latex(
-                    r"\sqrt{\bar\alpha_{t-1}}\,\hat x_0+\sqrt{1-\bar\alpha_{t-1}-\sigma_t^2}\,"
-                    r"\hat\varepsilon+\sigma_t z"
-                )
-                st.markdown(
-                    "with σ_t proportional to eta. It is *not* DDPM with its noise left out: the "
-                    "mean depends on eta too (Song et al. 2021, eq. 12)."
-                )
-            else:
-                st.markdown("and the solver follows, with σ² = (1 − ᾱ) / ᾱ, the flow")
-                st.latex(
-                    r"\frac{\mathrm d}{\mathrm d\sigma}\frac{x_t}{\sqrt{\bar\alpha_t}}="
-                    r"\frac{x_t-\sqrt{\bar\alpha_t}\,\hat x_0}{\sqrt{1-\bar\alpha_t}}"
-                )
-            st.markdown(
-                f"**Signal left.** Here ᾱ_T = {points.number(schedule.signal_left)}. Only if it is "
-                "near 0 does the forward process end in the N(0, 1) that the reverse starts from."
-            )
+            _reverse_words(process)
+
+
+def _forward_words() -> None:
+    st.markdown("**Forward, one step.** The lines on the left walk by")
+    st.latex(r"q(x_t \mid x_{t-1}) = \mathcal N\big(\sqrt{1-\beta_t}\,x_{t-1},\ \beta_t\big)")
+    st.markdown("**Forward, in one leap.** All steps together give the shaded density:")
+    st.latex(
+        r"x_t = \sqrt{\bar\alpha_t}\,x_0 + \sqrt{1-\bar\alpha_t}\,\varepsilon,\qquad"
+        r"\bar\alpha_t = \textstyle\prod_{s\le t}(1-\beta_s)"
+    )
+    st.markdown(
+        "Drawing a new ε in this formula at every t gives the right density at every moment, but "
+        "it is no path: **Fresh noise** shows the difference."
+    )
+    st.markdown("**Mean and variance** (the dashed lines):")
+    st.latex(
+        r"\mathbb E\,x_t=\sqrt{\bar\alpha_t}\,\mu,\qquad"
+        r"\operatorname{Var}x_t=\bar\alpha_t\,\sigma^2+1-\bar\alpha_t"
+    )
+
+
+def _reverse_words(process: Process) -> None:
+    st.markdown("**Reverse.** The denoiser predicts the clean point,")
+    st.latex(r"\hat x_0(x_t) \approx \mathbb E[x_0 \mid x_t],")
+    if process.sampler.key == "ddpm":
+        st.markdown("and DDPM draws x at the previous time from")
+        st.latex(
+            r"\mathcal N\!\Big(\tfrac{\sqrt{\bar\alpha_{t-1}}\,\beta_t}{1-\bar\alpha_t}"
+            r"\hat x_0+\tfrac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t,\ "
+            r"\tilde\beta_t\Big)"
+        )
+    elif process.sampler.key == "ddim":
+        st.markdown("and DDIM steps to")
+        st.latex(
+            r"\sqrt{\bar\alpha_{t-1}}\,\hat x_0+\sqrt{1-\bar\alpha_{t-1}-\sigma_t^2}\,"
+            r"\hat\varepsilon+\sigma_t z"
+        )
+        st.markdown(
+            "with σ_t proportional to eta. It is *not* DDPM with its noise left out: the mean "
+            "depends on eta too (Song et al. 2021, eq. 12)."
+        )
+    else:
+        st.markdown("and the solver follows, with σ² = (1 − ᾱ) / ᾱ, the flow")
+        st.latex(
+            r"\frac{\mathrm d}{\mathrm d\sigma}\frac{x_t}{\sqrt{\bar\alpha_t}}="
+            r"\frac{x_t-\sqrt{\bar\alpha_t}\,\hat x_0}{\sqrt{1-\bar\alpha_t}}"
+        )
+    st.markdown(
+        f"**Signal left.** Here ᾱ_T = {number(process.schedule.signal_left)}. Only if it is near 0 "
+        "does the forward process end in the N(0, 1) that the reverse process starts from."
+    )
 
 
 BASE = dict(
@@ -213,14 +202,16 @@ BASE = dict(
     path="markov",
     denoiser="exact",
     sampler="ddpm",
-    steps=points.EVERY,
+    steps=process_controls.EVERY,
     start_same=False,
     paths_n=300,
 )
-LESSONS: chains.Lessons = {
-    "Stop before noise": (
+LESSONS = [
+    Lesson(
+        "early_end",
+        "Stop before noise",
         "A linear schedule of 50 steps keeps 60 % of the signal's variance. Started from N(0, 1), "
-        "the rare peak is drawn too often: compare the means, then switch Same noise on.",
+        "the rare peak is sampled too often: compare the means, then start from x_T of the data.",
         dict(
             data="uneven_gaussians",
             schedule="linear",
@@ -229,41 +220,49 @@ LESSONS: chains.Lessons = {
             paths_n=1000,
         ),
     ),
-    "Not a path": (
+    Lesson(
+        "not_a_path",
+        "Not a path",
         "Fresh noise at every t: the same density at each moment, and still no path.",
         dict(path="marginal"),
     ),
-    "No noise on the way back": (
-        "DDIM with eta = 0 adds none: paths do not cross, and where one starts decides where it "
-        "ends.",
+    Lesson(
+        "no_noise",
+        "No noise on the way back",
+        "DDIM with eta = 0 adds none: paths do not cross, and the start of each decides its end.",
         dict(sampler="ddim", ddim_eta=0.0),
     ),
-    "Five steps": (
+    Lesson(
+        "five_steps",
+        "Five steps",
         "DDIM in five steps: coarse, and nearly right.",
         dict(sampler="ddim", ddim_eta=0.0, steps=5),
     ),
-    "Be told the answer": (
-        "The oracle knows which point was noised, and leads every path back to its own beginning.",
+    Lesson(
+        "oracle",
+        "Know the answer",
+        "The oracle knows the original point and leads every path back to its own start.",
         dict(denoiser="oracle", start_same=True),
     ),
-}
+]
 
 theme.header(
     "One dimension",
-    "Every line is a number that loses itself in noise, then a number that is found again.",
+    "Each line follows one sample into noise; on the right, samples are generated from noise.",
 )
 with st.sidebar:
     data, process = controls()
-stage = st.container()
-made = jobs.cached("one_dimension", picture, process, label="Sampling")
-with stage:
-    film = None if made is None else scene(made, process)
-    player(film, key="one_dimension", height=330, turn=False)
-    taken = made and taken_points.of_line("one_dimension", data.label, process, made)
-    takeaway.show("one_dimension", data.label, film, taken, height=330, turn=False)
-points.show_reading(process.schedule)
-points.lessons(LESSONS, BASE)
+stage = Stage("one_dimension", height=330, turn=False)
+made = jobs.cached("one_dimension", experiment.picture, process, label="Sampling")
+if made is None:
+    stage.show(data.label, None, None)
+else:
+    export = points.of_process("one_dimension", data.label, process, made, experiment.picture)
+    moving = picture("one_dimension", partial(scene, made, process), process)
+    stage.show(data.label, moving, export)
+show_reading(process.schedule)
+lessons(LESSONS, BASE)
 if made is not None:
     numbers(made, process.n)
-words(process, process.schedule)
-training.panel(data.key)
+words(process)
+training_panel.panel(data.key)

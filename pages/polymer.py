@@ -1,16 +1,9 @@
-"""Polymer: chains of beads, learned by a VAE and by diffusion, freely and with a wish."""
+"""Polymer: chains of beads, learned by a VAE and by diffusion, also conditioned on a size."""
 
 from __future__ import annotations
 
-from pages.ui import (
-    polymer_compare,
-    polymer_guidance,
-    polymer_map,
-    polymer_process,
-    polymer_training,
-    theme,
-    widgets,
-)
+from pages.sections.polymer import comparison, guidance, latent_map, process, training
+from pages.ui import theme, widgets
 
 VIEWS = {
     "compare": "VAE against diffusion",
@@ -19,25 +12,25 @@ VIEWS = {
     "process": "Noise and back",
 }
 HELP = (
-    "**VAE against diffusion**: the same chains, the same budget. **Guidance**: chains of the size "
-    "that you ask for. **Latent map**: every point of a plane is a chain. **Noise and back**: any "
-    "schedule, sampler and denoiser, forward and reverse."
+    "**VAE against diffusion**: the same chains, the same number of parameters. **Guidance**: "
+    "chains conditioned on a size. **Latent map**: every point of a plane is a chain. **Noise and "
+    "back**: any schedule, sampler and denoiser, forward and reverse."
 )
 
 theme.header(
     "Polymer",
-    "Chains of beads from a simulation, learned in three ways. Which of them make chains "
-    "as long, as large and as crisp as the real ones?",
+    "Chains of beads from a simulation, learned in three ways. Which model reproduces the sizes "
+    "and bond lengths of the simulation?",
 )
 view = widgets.choice("Laboratory", VIEWS, "lab", help=HELP, wide=True)
 if view == "compare":
-    polymer_compare.show()
-    polymer_training.panel(("ddpm", "vae", "latent", "steep", "lecture"))
+    comparison.show()
+    training.panel(("ddpm", "vae", "latent", "steep", "lecture"))
 elif view == "guide":
-    polymer_guidance.show()
-    polymer_training.panel(("told", "size"))
+    guidance.show()
+    training.panel(("told", "size"))
 elif view == "map":
-    polymer_map.show()
-    polymer_training.panel(("vae",))
+    latent_map.show()
+    training.panel(("vae",))
 else:
-    polymer_process.show()
+    process.show()

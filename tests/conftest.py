@@ -21,11 +21,13 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.jobs import Job
+from pages.ui.uploads.store import FOLDER
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Several processes with several threads each would wait for one another, for minutes in all.
     torch.set_num_threads(1)
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the processes that tests start
+os.environ.setdefault("EXPLORER_WORKERS", "1")  # of each kind: servers start and end quickly
 
 ROOT = Path(__file__).parents[1]
 MAIN = ROOT / "pages" / "ui" / "main.py"
@@ -42,7 +44,7 @@ CHROMIUM_FLAGS = [
 LOCAL = {"127.0.0.1", "localhost"}
 
 
-def settle(app: AppTest, seconds: float = 60.0) -> AppTest:
+def settle(app: AppTest, seconds: float = 300.0) -> AppTest:
     """Run the page again until all its jobs have ended and it has drawn their results."""
     end = time.monotonic() + seconds
 
@@ -59,6 +61,12 @@ def settle(app: AppTest, seconds: float = 60.0) -> AppTest:
     raise TimeoutError(f"The page still computes after {seconds:g} s.")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that tests upload are kept in a folder of the tests."""
+    os.environ[FOLDER] = str(tmp_path_factory.mktemp("uploads"))
+
+
 @pytest.fixture(autouse=True)
 def main_module() -> Iterator[None]:
     """AppTest puts its script in place of ``__main__``, which every new process would run again."""
@@ -71,15 +79,16 @@ def main_module() -> Iterator[None]:
 def open_page() -> Callable[..., AppTest]:
     """``open_page("helix", key=value...)``: that page, run once, with these query parameters.
 
-    Jobs may still be running: pass the result to ``settle`` to wait for them.
+    As by a link, so no other page is run before. Jobs may still be running: pass the result to
+    ``settle`` to wait for them.
     """
 
     def open_(name: str, **query: str) -> AppTest:
-        app = AppTest.from_file(MAIN, default_timeout=60)
+        app = AppTest.from_file(MAIN, default_timeout=120)
         app.query_params.update(query)
-        if name in ("", "home"):
-            return app.run()
-        return app.run().switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+        if name != "home":
+            app.switch_page(str(ROOT / "pages" / f"{name}.py"))
+        return app.run()
 
     return open_
 
@@ -92,19 +101,27 @@ class Server:
     process: subprocess.Popen[bytes]
 
 
-def start_server() -> Server:
-    """``streamlit run app.py`` on a free port, answering; the caller stops it."""
+def start_server(
+    script: Path | str = "app.py", prepare: bool = False, below: str = "", port: int = 0
+) -> Server:
+    """``streamlit run script``, answering; the caller stops it.
+
+    prepare: whether it opens every page once by itself, before anybody comes.
+    below: the path of the app, as "/explorer". port: 0 for one that is free.
+    """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    command += ["--server.fileWatcherType=none"]
+    command += ["--server.fileWatcherType=none", f"--server.baseUrlPath={below}"]
+    environment = {**os.environ, "EXPLORER_PREPARE": "1" if prepare else "0"}
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    url = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + 60
+    url = f"http://127.0.0.1:{port}{below}"
+    end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
@@ -158,7 +175,7 @@ class BrowserPage:
     def open(self, path: str = "") -> Any:
         """Go to a page of the app and wait until it has drawn its title; the playwright page."""
         self.page.goto(f"{self.url}/{path.lstrip('/')}")
-        self.page.locator("h1").first.wait_for(timeout=30_000)
+        self.page.locator("h1").first.wait_for(timeout=60_000)
         return self.page
 
     def describe(self) -> str:
@@ -180,6 +197,7 @@ class BrowserPage:
 
 def watched_page(context: Any, url: str) -> BrowserPage:
     """A new page of ``context`` that records console errors and requests that leave the machine."""
+    context.clear_cookies()  # another browser for the server: it finds no work of the one before
     opened = BrowserPage(context.new_page(), url)
 
     def on_request(request: Any) -> None:
@@ -188,8 +206,7 @@ def watched_page(context: Any, url: str) -> BrowserPage:
             opened.foreign_requests.append(request.url)
 
     def on_response(response: Any) -> None:
-        # Streamlit itself looks for its server at every level of a deep link before it finds it.
-        if response.status >= 400 and "/_stcore/" not in response.url:
+        if response.status >= 400:
             opened.console_errors.append(f"{response.status} {response.url}")
 
     def on_console(message: Any) -> None:
@@ -204,10 +221,10 @@ def watched_page(context: Any, url: str) -> BrowserPage:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser test gets a second chance, which the summary counts: the machine may be busy."""
+    """Browser tests share one worker: two browsers and two servers would wait for each other."""
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -215,39 +232,75 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """What a reader would have seen, added to the report of a failed browser test."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
-    shown = getattr(item, "funcargs", {}).get("browser_page")
+    given = getattr(item, "funcargs", {}).values()
+    shown = next((each for each in given if isinstance(each, BrowserPage)), None)
     if shown is not None and report.when == "call" and report.failed:
         report.sections.append(("the page", shown.describe()))
 
 
-@pytest.fixture
-def browser_page(browser: Any, server: Server) -> Iterator[BrowserPage]:
-    """A fresh page in a context of its own, 1400 x 900, light theme."""
+@pytest.fixture(scope="session")
+def desktop(browser: Any) -> Iterator[Any]:
+    """A window of 1400 x 900, light theme; its cache saves fetching the same files every time."""
     context = browser.new_context(
         viewport={"width": 1400, "height": 900}, color_scheme="light", accept_downloads=True
     )
-    yield watched_page(context, server.url)
+    yield context
     context.close()
 
 
-def frames_differ(page: Any, selector: str = "canvas", wait_ms: int = 700, index: int = 0) -> bool:
-    """Whether the element looks different after ``wait_ms``: something moves."""
+@pytest.fixture
+def browser_page(desktop: Any, server: Server) -> Iterator[BrowserPage]:
+    """A fresh page on the desktop, a session of its own."""
+    opened = watched_page(desktop, server.url)
+    yield opened
+    opened.page.close()
+
+
+def from_sources(page: Any) -> None:
+    """Let a page import single modules below /assets/js, of which servers hand out bundles only."""
+
+    def answer(route: Any) -> None:
+        route.fulfill(path=ROOT / urlparse(route.request.url).path.lstrip("/"))
+
+    page.route("**/assets/js/**", answer)
+
+
+def wait(
+    page: Any,
+    true: Callable[[], bool],
+    seconds: float = 60.0,
+    tell: Callable[[], str] = lambda: "",
+) -> None:
+    """Until ``true()``; fails otherwise, with what ``tell()`` says.
+
+    Playwright's own ``wait_for_function`` needs ``eval``, which our pages forbid.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"It did not happen in {seconds:g} s. {tell()}")
+
+
+def moves(page: Any, selector: str, index: int = 0) -> None:
+    """Until the element has looked different for once; fails where nothing moves."""
     element = page.locator(selector).nth(index)
     element.scroll_into_view_if_needed()
     before = element.screenshot()
-    page.wait_for_timeout(wait_ms)
-    return before != element.screenshot()
+    wait(page, lambda: element.screenshot() != before)
+
+
+def at_rest(page: Any) -> None:
+    """Wait until no script runs: the page drawn by one may undo what is pressed meanwhile."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
 def slide_left(page: Any, name: str, value: int) -> None:
-    """Move a slider to the left by the keyboard until it says ``value``.
-
-    A key pressed while the page is being drawn anew may be lost; it is pressed again.
-    """
+    """Move a slider to the left by the keyboard until it says ``value``."""
     slider = page.get_by_role("slider", name=name).first
-    for _ in range(20):
-        if slider.input_value() == str(value):
-            return
+    while (now := slider.input_value()) != str(value):
+        assert float(now) > value, f"The slider {name} cannot reach {value} from {now}."
+        at_rest(page)
         slider.press("ArrowLeft")
-        page.wait_for_timeout(700)
-    raise AssertionError(f"The slider {name} did not reach {value}.")
+        wait(page, lambda now=now: slider.input_value() != now)

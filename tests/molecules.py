@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 from rdkit import Chem
 
-from engine.chem.convert import to_molecule
-from engine.chem.embed import embed
-from engine.chem.read import from_smiles
+from engine.chem.energy import embed
+from engine.chem.reading import from_smiles
+from engine.chem.structure import to_molecule
 from engine.molecule import Molecule
 
 IBUPROFEN = "CC(C)Cc1ccc(cc1)[C@@H](C)C(=O)O"

@@ -8,14 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, from_sources, start_server, stop_server, wait
+
 HTML = (Path(__file__).parent / "player_harness.html").read_text()
 
 
 def open_harness(page: Any, url: str, **scene: Any) -> Any:
     """The playwright page with a scene of random clouds playing."""
     page.route("**/harness", lambda route: route.fulfill(body=HTML, content_type="text/html"))
+    from_sources(page)
     page.goto(f"{url}/harness")
-    page.wait_for_function("window.show !== undefined")
+    wait(page, lambda: page.evaluate("window.show !== undefined"))
     page.evaluate("scene => window.show(scene)", scene)
     page.locator(".player canvas").first.wait_for()
     return page
@@ -24,8 +27,6 @@ def open_harness(page: Any, url: str, **scene: Any) -> Any:
 def main() -> None:
     """Print frames per second for several scenes."""
     from playwright.sync_api import sync_playwright
-
-    from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, start_server, stop_server
 
     scenes = [
         dict(count=5000),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.chem.convert import to_molecule
-from engine.chem.geometry import max_angle_change, max_bond_change, stereo_errors
-from engine.chem.torsions import calculate_dihedral_angle
-from engine.molecule import Molecule, align
-from tests.test_chem_torsions import circular, random_molecules
+from engine.chem.structure import max_angle_change, max_bond_change, stereo_errors, to_molecule
+from engine.geometry import dihedral_angles, superpose
+from engine.molecule import Molecule
+from tests.chem.structure.test_torsions import circular, random_molecules
 
 
 def turn(molecule: Molecule, xyz: np.ndarray, rotor: int, delta: float) -> np.ndarray:
@@ -36,8 +35,8 @@ def test_turning_a_rotor_changes_its_own_angle_and_nothing_else():
         xyz = mol.GetConformer().GetPositions()
         deltas = rng.uniform(-np.pi, np.pi, molecule.n_rotors)
         turned = np.array([turn(molecule, xyz, m, d) for m, d in enumerate(deltas)])
-        before = calculate_dihedral_angle(xyz, molecule.quartets)
-        after = calculate_dihedral_angle(turned, molecule.quartets)
+        before = dihedral_angles(xyz, molecule.quartets)
+        after = dihedral_angles(turned, molecule.quartets)
         assert circular(after, before + np.diag(deltas)).max() < 1e-6
         assert max_bond_change(xyz, turned, molecule.bonds).max() < 1e-4
         assert max_angle_change(xyz, turned, molecule.bonds).max() < 1e-4
@@ -80,8 +79,8 @@ def test_align_undoes_rotation_and_translation():
     rng = np.random.default_rng(1)
     xyz = rng.normal(size=(20, 3)).astype(np.float32)
     moved = np.array([xyz @ random_rotation(rng).T + rng.normal(size=3) for _ in range(6)])
-    assert np.abs(align(moved.astype(np.float32), reference=xyz) - xyz).max() < 1e-5
-    assert np.array_equal(align(moved[:1]).round(9), moved[:1].round(9))
+    assert np.abs(superpose(moved.astype(np.float32), reference=xyz) - xyz).max() < 1e-5
+    assert np.array_equal(superpose(moved[:1]).round(9), moved[:1].round(9))
 
 
 def test_align_fits_the_masked_atoms_only_and_never_reflects():
@@ -90,12 +89,12 @@ def test_align_fits_the_masked_atoms_only_and_never_reflects():
     mask = np.arange(12) < 6
     other = xyz @ random_rotation(rng).T + 5
     other[~mask] += rng.normal(size=(6, 3))
-    assert np.abs(align(other[None], mask, xyz)[0, mask] - xyz[mask]).max() < 1e-9
-    mirror = align((xyz * [1, 1, -1])[None], reference=xyz)[0]
+    assert np.abs(superpose(other[None], mask, xyz)[0, mask] - xyz[mask]).max() < 1e-9
+    mirror = superpose((xyz * [1, 1, -1])[None], reference=xyz)[0]
     assert np.abs(mirror - xyz).max() > 0.1
     lengths = np.linalg.norm(mirror[0] - mirror[1:], axis=1)
     assert np.abs(lengths - np.linalg.norm(xyz[0] - xyz[1:], axis=1)).max() < 1e-9
 
 
 def test_align_of_no_conformers():
-    assert align(np.zeros((0, 5, 3))).shape == (0, 5, 3)
+    assert superpose(np.zeros((0, 5, 3))).shape == (0, 5, 3)

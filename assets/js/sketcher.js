@@ -1,43 +1,63 @@
 // A board to draw a molecule on: OpenChemLib's editor, fetched when the board opens. What is drawn
-// goes to the server as a SMILES when the reader says so.
+// goes to the server as a SMILES at the press of a button.
 
-const BOARD = Symbol("board");
+import { added } from "./shared/dom.js";
+import { mounted } from "./shared/mount.js";
+
+/** @import { Sent, Tell } from "./shared/types.d.ts" */
+
 const STYLE = `
 :host { display: block; }
 .board { height: min(62vh, 30rem); border: 1px solid var(--st-border-color); border-radius: .5rem;
   overflow: hidden; background: white; }
 .paper { height: 100%; }
 .foot { display: flex; justify-content: flex-end; gap: .6rem; margin-top: .7rem; }
-button { font: inherit; font-size: .93rem; padding: .45rem 1rem; border-radius: .5rem; cursor: pointer;
+button { font: inherit; font-size: .93rem; padding: .45rem 1rem; border-radius: .5rem;
+  cursor: pointer;
   border: 1px solid var(--st-border-color); color: var(--st-text-color); background: none; }
 button.use { color: white; background: var(--st-primary-color); border-color: transparent; }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 button:disabled { opacity: .5; cursor: default; }
 `;
 
-function element(tag, className, parent, text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
 class Sketcher {
+  /** @type {any} OpenChemLib's own. */
+  editor;
+  /** @type {Tell} */
+  tell;
+  /** @type {Promise<void> | undefined} */
+  opening;
+
+  /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
-    element("style", "", parent, STYLE);
-    const root = element("div", "", parent);
+    this.style = added(parent, "style", "", STYLE);
+    this.root = added(parent, "div");
+    const { root } = this;
     root.style.fontFamily = "var(--st-font), system-ui, sans-serif";
-    this.paper = element("div", "paper", element("div", "board", root));
-    const foot = element("div", "foot", root);
-    this.clear = element("button", "", foot, "Clear");
-    this.use = element("button", "use", foot, "Use this molecule");
+    this.paper = added(added(root, "div", "board"), "div", "paper");
+    const foot = added(root, "div", "foot");
+    this.clear = added(foot, "button", "", "Clear");
+    this.use = added(foot, "button", "use", "Use this molecule");
     this.use.disabled = true;
   }
 
+  /**
+   * The board keeps what is drawn on it; only the first data say with what to begin.
+   *
+   * @param {Sent & { smiles: string }} data
+   * @param {Tell} _state
+   * @param {Tell} trigger
+   */
+  update({ smiles }, _state, trigger) {
+    this.tell = trigger;
+    this.opening ??= this.open(smiles);
+    return this.opening;
+  }
+
+  /** @param {string} smiles */
   async open(smiles) {
     const library = new URL("../vendor/openchemlib.js", import.meta.url);
-    const { CanvasEditor, Molecule } = await import(library);
+    const { CanvasEditor, Molecule } = await import(library.href);
     this.editor = new CanvasEditor(this.paper, { initialMode: "molecule" });
     if (smiles) this.editor.setMolecule(Molecule.fromSmiles(smiles));
     this.editor.setOnChangeListener(() => this.refresh());
@@ -55,20 +75,11 @@ class Sketcher {
     this.use.disabled = this.editor.getMolecule().getAllAtoms() === 0;
   }
 
-  close() {
+  destroy() {
     this.editor?.destroy();
+    this.root.remove();
+    this.style.remove();
   }
 }
 
-export default function mount({ parentElement, data, setTriggerValue }) {
-  const fresh = !parentElement[BOARD];
-  parentElement[BOARD] ??= new Sketcher(parentElement);
-  const board = parentElement[BOARD];
-  board.tell = setTriggerValue;
-  if (fresh) board.open(data.smiles);
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || parentElement[BOARD] !== board) return;
-    board.close();
-    delete parentElement[BOARD];
-  });
-}
+export default mounted(Sketcher);

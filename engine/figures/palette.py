@@ -1,8 +1,8 @@
-"""The colours of the house: the only place where they are defined.
+"""The colours of the app: the only place where they are defined.
 
 Every colour has a light-theme and a dark-theme value and the same meaning on every page: data,
 noise, model and reference. The hues follow Okabe and Ito (2008), which stay apart for people with
-deuteranopia and protanopia; tests/test_palette.py measures that.
+deuteranopia and protanopia; tests/figures/test_palette.py measures that.
 """
 
 from __future__ import annotations
@@ -75,9 +75,8 @@ SCALES: dict[str, tuple[list[str], list[str]]] = {
 def role(name: str, dark: bool = False) -> str:
     """The colour "#rrggbb" of a role.
 
-    Raises
-    ------
-    KeyError: if the role is unknown.
+    Raises:
+        KeyError: If the role is unknown.
     """
     return ROLES[name].on(dark)
 
@@ -85,9 +84,8 @@ def role(name: str, dark: bool = False) -> str:
 def scale(name: str, dark: bool = False) -> list[list[float | str]]:
     """A named scale as a plotly colorscale: [[0.0, "#..."], ..., [1.0, "#..."]].
 
-    Raises
-    ------
-    KeyError: if the scale is unknown.
+    Raises:
+        KeyError: If the scale is unknown.
     """
     stops = SCALES[name][dark]
     return [[i / (len(stops) - 1), colour] for i, colour in enumerate(stops)]

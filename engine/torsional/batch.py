@@ -20,17 +20,17 @@ from engine.molecule import Molecule
 class Batch:
     """B conformers padded to N atoms and M rotors; Q paths in all.
 
-    Attributes
-    ----------
-    xyz: (B, N, 3) Angstrom, zero where padded.
-    atom_mask: (B, N) bool.
-    features: (B, N, F); pair_class: (B, N, N) integers.
-    rotors: (B, M, 2) atom indices; rotor_mask: (B, M) bool; moving: (B, M, N) bool.
-    quartets: (B, M, 4) atom indices.
-    paths: (Q, 4) indices into the B * N flat atoms; path_rotor: (Q,) into the B * M flat rotors;
-    path_prior: (Q, 6), see ``Molecule``.
-    origin: (B,), where a conformer comes from: 0 for the reference method, whose conformers are
-    wanted, 1 for a cheaper one that the network learns from as well.
+    Attributes:
+        xyz: (B, N, 3) Angstrom, zero where padded.
+        atom_mask: (B, N) bool.
+        features: (B, N, F); pair_class: (B, N, N) integers.
+        rotors: (B, M, 2) atom indices; rotor_mask: (B, M) bool; moving: (B, M, N) bool.
+        quartets: (B, M, 4) atom indices.
+        paths: (Q, 4) indices into the B * N flat atoms.
+        path_rotor: (Q,) indices into the B * M flat rotors.
+        path_prior: (Q, 6), see ``Molecule``.
+        origin: (B,), where a conformer comes from: 0 for the reference method, whose conformers are
+            wanted, 1 for a cheaper one that the network learns from as well.
     """
 
     xyz: Tensor
@@ -83,9 +83,8 @@ class Batch:
 def collate(molecules: Sequence[Molecule], xyz: Sequence[np.ndarray]) -> Batch:
     """One conformer ``xyz[i]`` (N_i, 3) of each molecule ``molecules[i]``, padded.
 
-    Raises
-    ------
-    ValueError: if there is nothing to batch.
+    Raises:
+        ValueError: if there is nothing to batch.
     """
     if not molecules:
         raise ValueError("A batch needs at least one molecule.")

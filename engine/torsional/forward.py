@@ -15,11 +15,11 @@ import numpy as np
 import torch
 
 from engine.molecule import Molecule
+from engine.process import State
 from engine.torsional.batch import repeat
 from engine.torsional.geometry import rotate
 from engine.torsional.process import sigma_schedule
-from engine.torus import sample_wrapped_normal
-from engine.trajectory import State
+from engine.torsional.torus import sample_wrapped_normal
 
 
 def diffuse(
@@ -27,11 +27,10 @@ def diffuse(
 ) -> Iterator[State]:
     """Conformers ``xyz`` (K, N, 3) Angstrom, noised step by step on their torsions alone.
 
-    Yields
-    ------
-    steps + 1 States with t = sigma, 0 up to SIGMA_MAX on the sampler's own levels, and x = xyz
-    (K, N, 3). Every state is the conformers turned once by the accumulated angles, so rounding
-    does not pile up over the steps.
+    Yields:
+        steps + 1 States with t = sigma, 0 up to SIGMA_MAX on the sampler's own levels, and x = xyz
+        (K, N, 3). Every state is the conformers turned once by the accumulated angles, so rounding
+        does not pile up over the steps.
     """
     batch = repeat(molecule, xyz)
     delta = torch.zeros(len(xyz), molecule.n_rotors)

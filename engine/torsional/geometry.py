@@ -3,7 +3,7 @@
 A torsion update turns one side of a bond rigidly about the bond, so it changes one dihedral
 angle and no bond length, bond angle or stereo centre. Updates of several torsions of one
 molecule commute up to a rigid motion, so they are applied one rotor after the other, for all
-conformers at once.
+conformers at once. ``engine.geometry`` is the same in NumPy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Conformer matching: reference ensembles retold with the local structures of sampling.
+"""Conformer matching: reference ensembles rebuilt with the local structures of sampling.
 
 At sampling time only cheap local structures (ETKDG + MMFF94s seeds) are at hand, so the network
 must be trained on the same: each reference conformer is replaced by a seed whose torsions are
@@ -14,22 +14,20 @@ from torch import Tensor
 
 from engine.molecule import Molecule
 from engine.torsional.geometry import dihedrals, rmsd, rotate, superpose
-from engine.torus import wrap
+from engine.torsional.torus import wrap
 
 
 def match(
     molecule: Molecule, reference: Tensor, seeds: Tensor, iterations: int = 10
 ) -> tuple[Tensor, Tensor]:
-    """Seeds turned onto the references, one seed for each.
+    """Local structures turned onto the references, one for each.
 
-    Parameters
-    ----------
-    reference: (K, N, 3) Angstrom; seeds: (S, N, 3) with S >= K.
+    Args:
+        reference: (K, N, 3) Angstrom; seeds: (S, N, 3) with S >= K.
 
-    Returns
-    -------
-    matched (K, N, 3), same local structures as the assigned seeds, and residual (K,), the
-    heavy-atom RMSD in Angstrom.
+    Returns:
+        matched (K, N, 3), same local structures as the assigned seeds, and residual (K,), the
+        heavy-atom RMSD in Angstrom.
     """
     heavy = torch.from_numpy(molecule.heavy).to(reference.dtype)
     k, s = len(reference), len(seeds)

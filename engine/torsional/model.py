@@ -9,19 +9,26 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine import checkpoint
+from engine.networks import checkpoint
+from engine.torsional.allocator import keep_memory
 from engine.torsional.batch import Batch
-from engine.torsional.heap import keep_memory
 from engine.torsional.network import TorsionNet, TorsionNetOptions
-from engine.torus import mean_square_score
+from engine.torsional.torus import mean_square_score
 
 
 @dataclass(frozen=True, eq=False)
 class TorsionalModel:
-    """The score model s(x, sigma) on the torus of torsions."""
+    """The score model s(x, sigma) on the torus of torsions.
+
+    Attributes:
+        network: in units of the root mean square score.
+        card: what stands beside the weights.
+        name: its key in ``MODELS``, or the file that it came from.
+    """
 
     network: TorsionNet
     card: dict[str, Any]
+    name: str = ""
 
     @property
     def device(self) -> torch.device:
@@ -40,24 +47,24 @@ class TorsionalModel:
 MODELS: dict[str, str] = {"torus": "torsional_torus.safetensors"}
 
 
-def build(card: dict[str, Any], state_dict: dict[str, Tensor]) -> TorsionNet:
-    """The network that a card describes, with its weights."""
-    network = TorsionNet(TorsionNetOptions(**card["hyperparameters"]))
-    network.load_state_dict(state_dict)
-    return network
+def _untrained(card: checkpoint.Card) -> TorsionNet:
+    """The network that a card describes."""
+    return TorsionNet(TorsionNetOptions(**card["hyperparameters"]))
 
 
 def load(name: str = "torus", device: str = "cpu", path: Path | None = None) -> TorsionalModel:
     """A registered model, or the checkpoint ``path``, on ``device``.
 
-    Raises
-    ------
-    KeyError: if the name is not registered.
-    FileNotFoundError: if its weights are missing.
+    Raises:
+        KeyError: if the name is not registered.
+        MissingAssetError: if its weights are missing.
+        AssetError: if they are damaged.
     """
     keep_memory()
-    state_dict, card = checkpoint.load(path or checkpoint.WEIGHTS / MODELS[name])
-    return TorsionalModel(build(card, state_dict).to(device).eval(), card)
+    file = path or checkpoint.WEIGHTS / MODELS[name]
+    network, card = checkpoint.restore(file, _untrained, "a torsional network")
+    trainable = network.to(device).requires_grad_(True)  # a training may start from here
+    return TorsionalModel(trainable, card, path.name if path else name)
 
 
 def hyperparameters(network: TorsionNet) -> dict[str, Any]:

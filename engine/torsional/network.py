@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from engine.molecule import PAIR_CLASSES
 from engine.torsional.batch import Batch
+from engine.torsional.process import SIGMA_MAX, SIGMA_MIN
 
 #: Highest multiple of a torsion angle in the Fourier part, as in ETKDG's own potential.
 HARMONICS = 6
@@ -139,7 +140,7 @@ class Layer(nn.Module):
         )
 
     def forward(self, s: Tensor, v: Tensor, noise: Tensor, edges: Edges) -> tuple[Tensor, Tensor]:
-        """s (A, S), v (A, 3, V), noise (A, S) -> new s, v."""
+        """S (A, S), v (A, 3, V), noise (A, S) -> new s, v."""
         context = torch.cat([self.norm(s), noise], -1)
         scalar, along, carry = (
             edges.gather(source, nn.functional.linear(edges.basis, weight))
@@ -201,7 +202,7 @@ class TorqueHead(nn.Module):
         )
 
     def forward(self, s: Tensor, v: Tensor, noise: Tensor, edges: Edges, batch: Batch) -> Tensor:
-        """s (A, S), v (A, 3, V) -> (B * M, K), odd under mirror."""
+        """S (A, S), v (A, 3, V) -> (B * M, K), odd under mirror."""
         size, n = batch.atom_mask.shape
         ends = self.pair_source(s)
         both = ends.index_select(0, edges.i) + ends.index_select(0, edges.j)
@@ -234,7 +235,7 @@ class SpinHead(nn.Module):
         )
 
     def forward(self, s: Tensor, v: Tensor, noise: Tensor, batch: Batch) -> Tensor:
-        """s (A, S), v (A, 3, V) -> (B * M, P), odd under mirror."""
+        """S (A, S), v (A, 3, V) -> (B * M, P), odd under mirror."""
         size, n = batch.atom_mask.shape
         left, right = self.pair(unit_scale(v)).chunk(2, -1)
         spin = torch.linalg.cross(left, right, dim=1).view(size, n, 3, -1)
@@ -278,7 +279,7 @@ def _torques(batch: Batch, force: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _dihedral(xyz: Tensor, quartets: Tensor) -> Tensor:
-    """xyz (A, 3), quartets (Q, 4) -> (Q,) radians."""
+    """Xyz (A, 3), quartets (Q, 4) -> (Q,) radians."""
     a, b, c, d = xyz[quartets].unbind(1)
     before, axis, after = b - a, c - b, d - c
     left, right = torch.linalg.cross(before, axis), torch.linalg.cross(axis, after)
@@ -341,7 +342,7 @@ class TorsionNet(nn.Module):
 
 
 def _noise_basis(sigma: Tensor, count: int) -> Tensor:
-    """Gaussian bumps over log sigma from 0.01 pi to pi, (B, count)."""
-    position = torch.log(sigma / (0.01 * math.pi)) / math.log(100) * (count - 1)
+    """Gaussian bumps over log sigma from SIGMA_MIN to SIGMA_MAX, (B, count)."""
+    position = torch.log(sigma / SIGMA_MIN) / math.log(SIGMA_MAX / SIGMA_MIN) * (count - 1)
     centres = torch.arange(count, device=sigma.device, dtype=sigma.dtype)
     return torch.exp(-0.5 * (position[:, None] - centres) ** 2)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine.torsional.batch import Batch
 from engine.torsional.geometry import rotate
-from engine.torus import mean_square_score, sample_wrapped_normal, wrapped_normal_score
+from engine.torsional.torus import mean_square_score, sample_wrapped_normal, wrapped_normal_score
 
 SIGMA_MIN = 0.01 * math.pi
 SIGMA_MAX = math.pi
@@ -29,9 +29,8 @@ def random_sigmas(count: int, generator: torch.Generator) -> Tensor:
 def sigma_schedule(steps: int) -> Tensor:
     """(steps + 1,) geometric from SIGMA_MAX to SIGMA_MIN, then 0.
 
-    Raises
-    ------
-    ValueError: for fewer than one step.
+    Raises:
+        ValueError: for fewer than one step.
     """
     if steps < 1:
         raise ValueError(f"Sampling needs at least 1 step, not {steps}.")
@@ -84,17 +83,3 @@ def tempered(score: Tensor, sigma: float, temperature: float, width: float = 1.0
     sampling).
     """
     return score * (width**2 + sigma**2) / (temperature * width**2 + sigma**2)
-
-
-def repulsion(tau: Tensor) -> Tensor:
-    """Particle guidance (Corso et al. 2023, arXiv 2310.13102): conformers push each other apart.
-
-    The gradient (K, M), per radian, of ``-sum_(i<j) exp(-d_ij / h)`` with respect to each row of
-    ``tau`` (K, M); d_ij = mean_m 2 (1 - cos(tau_im - tau_jm)), the squared chord on the torus, and
-    h = median d / log(K + 1), the usual bandwidth of Stein variational methods.
-    """
-    gap = tau[:, None] - tau[None]
-    distance = 2 * (1 - gap.cos()).mean(-1)
-    h = distance.median().clamp_min(1e-3) / math.log(len(tau) + 1)
-    weight = torch.exp(-distance / h) / h
-    return (weight[..., None] * 2 * gap.sin()).sum(1) / tau.shape[1]

@@ -11,7 +11,7 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -19,15 +19,16 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from engine.molecule import Molecule
+from engine.options import setting
 from engine.torsional.batch import Batch, collate
 from engine.torsional.network import TorsionNet
 from engine.torsional.process import perturb, random_sigmas, score_loss
-from engine.torsional.stock import Stock
+from engine.torsional.training_set import TrainingData, TrainingSet
 
 #: Noise levels (radians) at which validation is reported.
 VALIDATION_SIGMAS = (0.1, 0.3, 0.7, 1.2, 2.0)
 MOMENTS = ("exp_avg", "exp_avg_sq", "momentum_buffer")
-EXAM_BATCH = 16
+VALIDATION_BATCH = 16
 #: Muon is for matrices with so many rows and columns, not for these at the network's border.
 SMALLEST, BORDER = 8, ("embed", "noise", "linear", "odd", "out")
 
@@ -36,41 +37,33 @@ SMALLEST, BORDER = 8, ("embed", "noise", "linear", "odd", "out")
 class TrainingOptions:
     """How long and how."""
 
-    minutes: float = field(
-        default=120.0, metadata={"help": "wall clock; sets the decay of the learning rate"}
+    minutes: float = setting(120.0, "wall clock; sets the decay of the learning rate")
+    batch_size: int = setting(16, "conformers per step and process")
+    learning_rate: float = setting(5e-3, "at its highest")
+    weight_decay: float = setting(1e-2, "decoupled")
+    ema_half_life: float = setting(700.0, "of the averaged weights, steps")
+    pretraining: float = setting(
+        0.8,
+        "batches from the --pretrain file, if any: their share at first, falling evenly to none",
     )
-    batch_size: int = field(default=16, metadata={"help": "conformers per step and process"})
-    learning_rate: float = field(default=5e-3, metadata={"help": "at its highest"})
-    weight_decay: float = field(default=1e-2, metadata={"help": "decoupled"})
-    ema_half_life: float = field(default=700.0, metadata={"help": "of the averaged weights, steps"})
-    pretraining: float = field(
-        default=0.8,
-        metadata={
-            "help": "batches from the --pretrain file, if any: their share at first, "
-            "falling evenly to none"
-        },
+    mixed_precision: bool = setting(
+        True, "bfloat16 in the large products, otherwise float32 throughout"
     )
-    mixed_precision: int = field(
-        default=1, metadata={"help": "1: bfloat16 in the large products, 0: float32 throughout"}
-    )
-    compile: int = field(
-        default=0, metadata={"help": "1: torch.compile; wants a C++ compiler, twice as fast"}
-    )
-    seed: int = field(default=1, metadata={"help": "of weights, noise and order"})
-    validate_every: int = field(default=1000, metadata={"help": "steps"})
+    compile: bool = setting(False, "torch.compile; wants a C++ compiler, twice as fast")
+    seed: int = setting(1, "of weights, noise and order")
+    validate_every: int = setting(1000, "steps")
 
 
 @dataclass(frozen=True, eq=False)
 class Progress:
     """A moment of training.
 
-    Attributes
-    ----------
-    step, fraction: updates so far; share of the time spent.
-    loss: of the training batches, running mean.
-    validation: loss by noise level, 1 = predicting zero.
-    network: the averaged weights.
-    loader_share: part of the time that went into making batches and noise.
+    Attributes:
+        step, fraction: updates so far; share of the time spent.
+        loss: of the training batches, running mean.
+        validation: loss by noise level, 1 = predicting zero.
+        network: the averaged weights.
+        loader_share: part of the time that went into making batches and noise.
     """
 
     step: int
@@ -100,12 +93,12 @@ class Trainer:
             self.caller = nn.parallel.DistributedDataParallel(self.caller)
         if options.compile:
             # Every batch has other sizes, and the number of neighbour pairs depends on the data.
-            torch._dynamo.config.capture_dynamic_output_shape_ops = True
+            torch._dynamo.config.capture_dynamic_output_shape_ops = True  # noqa: SLF001
             self.caller = torch.compile(self.caller, dynamic=True)  # type: ignore[assignment]
         self.step, self.elapsed, self.loss, self._loading = 0, 0.0, 1.0, 0.0
 
-    def run(self, stocks: Sequence[Stock], exam: Sequence[Question]) -> Iterator[Progress]:
-        """Train to the end; yields at every validation. stocks: training[, pretraining]."""
+    def run(self, data: TrainingData, validation: Sequence[ValidationBatch]) -> Iterator[Progress]:
+        """Train to the end; yields at every validation."""
         place = self.device if self.device.type == "cuda" else "cpu"
         generator = torch.Generator(place)
         generator.manual_seed(self.options.seed + 1000 * self.rank + 1_000_000 * self.step)
@@ -114,14 +107,15 @@ class Trainer:
         fraction = self._fraction()
         while fraction < 1:
             share = self.options.pretraining * (1 - fraction)
-            draw = torch.rand((), generator=generator, device=place)
-            self._update(stocks[-1 if draw < share else 0], fraction, generator)
+            early = bool(torch.rand((), generator=generator, device=place) < share)
+            source = data.pretraining if early and data.pretraining is not None else data.reference
+            self._update(source, fraction, generator)
             self.elapsed = before + time.monotonic() - start
             fraction = self._fraction()  # in step with the other processes: once per update
             due = self.step % self.options.validate_every == 0 or fraction >= 1
             if due and self.rank == 0:
                 share = self._loading / (self.elapsed - before)
-                found = validate(self.average, exam)
+                found = validate(self.average, validation)
                 yield Progress(self.step, min(1.0, fraction), self.loss, found, self.average, share)
         if self.step == began:
             raise ValueError("This run has already come to its end: give it more minutes.")
@@ -131,18 +125,18 @@ class Trainer:
         share = self.elapsed / (60 * self.options.minutes)
         if not self.many:
             return share
-        told = torch.tensor(share, device=self.device, dtype=torch.float64)
-        dist.broadcast(told, 0)
-        return float(told)
+        shared = torch.tensor(share, device=self.device, dtype=torch.float64)
+        dist.broadcast(shared, 0)
+        return float(shared)
 
-    def _update(self, stock: Stock, fraction: float, generator: torch.Generator) -> None:
+    def _update(self, source: TrainingSet, fraction: float, generator: torch.Generator) -> None:
         began = time.monotonic()
         self.step += 1
         rate = self.options.learning_rate * min(1.0, self.step / 500) * _decay(fraction)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate
-        batch = stock.draw(self.options.batch_size, generator)
+        batch = source.draw(self.options.batch_size, generator)
         sigma = random_sigmas(len(batch.xyz), generator).to(self.device)
         noised, score = perturb(batch, sigma, generator)
         self._loading += time.monotonic() - began
@@ -158,7 +152,7 @@ class Trainer:
         self._follow(min(0.5 ** (1 / self.options.ema_half_life), 1 - 1 / (self.step + 1)))
 
     def _precision(self) -> contextlib.AbstractContextManager[Any]:
-        enabled = bool(self.options.mixed_precision)
+        enabled = self.options.mixed_precision
         return torch.autocast(self.device.type, torch.bfloat16, enabled=enabled)
 
     @torch.no_grad()
@@ -214,7 +208,7 @@ def _decay(fraction: float) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class ValidationBatch:
     """A noised batch at one noise level, and the score that a network should give."""
 
     sigma: float
@@ -222,27 +216,27 @@ class Question:
     score: Tensor
 
 
-def make_exam(molecules: Sequence[Molecule], device: str = "cpu") -> list[Question]:
+def validation_batches(molecules: Sequence[Molecule], device: str = "cpu") -> list[ValidationBatch]:
     """Fixed noised batches at every validation sigma, two conformers of each molecule."""
     generator = torch.Generator().manual_seed(0)
-    questions = []
+    batches = []
     for sigma in VALIDATION_SIGMAS:
-        for first in range(0, len(molecules), EXAM_BATCH):
-            chosen = molecules[first : first + EXAM_BATCH]
+        for first in range(0, len(molecules), VALIDATION_BATCH):
+            chosen = molecules[first : first + VALIDATION_BATCH]
             for k in range(2):
                 batch = collate(chosen, [m.xyz[(k * len(m.xyz)) // 2] for m in chosen])
                 noised, score = perturb(batch, torch.full((len(chosen),), sigma), generator)
-                questions.append(Question(sigma, noised.to(device), score.to(device)))
-    return questions
+                batches.append(ValidationBatch(sigma, noised.to(device), score.to(device)))
+    return batches
 
 
 @torch.inference_mode()
-def validate(network: TorsionNet, exam: Sequence[Question]) -> dict[float, float]:
+def validate(network: TorsionNet, validation: Sequence[ValidationBatch]) -> dict[float, float]:
     """Mean loss at each validation sigma, in units of predicting zero."""
     losses: dict[float, list[Tensor]] = {}
-    for question in exam:
-        batch = question.batch
-        level = torch.full((len(batch.xyz),), question.sigma, device=batch.xyz.device)
-        found = score_loss(network(batch, level), question.score, level, batch.rotor_mask)
-        losses.setdefault(question.sigma, []).append(found)
+    for known in validation:
+        batch = known.batch
+        level = torch.full((len(batch.xyz),), known.sigma, device=batch.xyz.device)
+        found = score_loss(network(batch, level), known.score, level, batch.rotor_mask)
+        losses.setdefault(known.sigma, []).append(found)
     return {sigma: float(torch.cat(values).mean()) for sigma, values in losses.items()}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 PAGES = Path(__file__).parents[1]
 HOME = "home"
+TITLE = "Diffusion explorer"  #: of the app
 TOY = "Diffusion on toy data"
 MOLECULES = "Molecules"
 
@@ -33,14 +36,19 @@ class Entry:
         return "/" if self.name == HOME else f"/{self.name}"
 
     def page(self) -> st.Page:
-        """The page itself, to be listed in the menu or linked to."""
-        return st.Page(
-            PAGES / f"{self.name}.py",
-            title=self.title,
-            icon=f":material/{self.icon}:",
-            url_path=self.name,
-            default=self.name == HOME,
-        )
+        """The page itself, to be listed in the menu or linked to; for this run alone."""
+        return copy.copy(_page(self))
+
+
+@cache  # Streamlit looks for the file and checks the icon of each, at every run
+def _page(entry: Entry) -> st.Page:
+    return st.Page(
+        PAGES / f"{entry.name}.py",
+        title=entry.title,
+        icon=f":material/{entry.icon}:",
+        url_path=entry.name,
+        default=entry.name == HOME,
+    )
 
 
 ENTRIES: list[Entry] = [
@@ -50,63 +58,65 @@ ENTRIES: list[Entry] = [
         "One dimension",
         "show_chart",
         TOY,
-        "A crowd of numbers wanders off into noise, and finds its way back to the peaks.",
+        "Many one-dimensional samples diffuse into noise and return to the peaks of the density.",
     ),
     Entry(
         "swiss_roll",
         "Swiss roll",
         "cyclone",
         TOY,
-        "A spiral of points, and the field of arrows that leads noise home.",
+        "A spiral dissolves into noise; the score field shows the way back.",
     ),
     Entry(
         "helix",
         "Helix",
         "genetics",
         TOY,
-        "A chain of residues coils up while its distance matrix falls into stripes.",
+        "A helix forms from noise while bands appear in its distance matrix.",
     ),
     Entry(
         "polymer",
         "Polymer",
         "timeline",
         TOY,
-        "Simulated chains condense from noise. Do they come out as large as the real ones?",
+        "Polymer chains are sampled from noise. Are they as large as the simulated ones?",
     ),
     Entry(
         "noise_schedules",
         "Noise schedules",
         "tune",
         TOY,
-        "Seven ways to add noise, and your own, raced on the same data with the same noise.",
+        "Seven noise schedules, and your own, compared on the same data with the same noise.",
     ),
     Entry(
         "samplers",
         "Samplers",
         "conversion_path",
         TOY,
-        "One cloud of noise, several ways back: which meet, which part, and what steps buy.",
+        "Several samplers start from the same noise: where they end, and how quality grows with "
+        "steps.",
     ),
     Entry(
         "own_data",
         "Your own data",
         "draw",
         TOY,
-        "Draw points or bring a file, and watch a network learn them.",
+        "Draw points or upload a file, and watch a network learn them.",
     ),
     Entry(
         "exact_learned",
         "Exact and learned",
         "balance",
         TOY,
-        "The true score beside the network's, likelihoods, and a light that tells who memorises.",
+        "The true score beside the network's, likelihoods, and an indicator of memorisation.",
     ),
     Entry(
         "molecule",
         "Molecule",
         "hub",
         MOLECULES,
-        "Your molecule, its rotatable bonds, and a trained model that folds it into conformers.",
+        "Your molecule, its rotatable bonds, and a model that denoises its torsions into "
+        "conformers.",
         opening="viewer",
     ),
 ]

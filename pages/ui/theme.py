@@ -29,7 +29,7 @@ def apply() -> None:
 
 
 def is_dark() -> bool:
-    """Whether the reader sees the dark theme."""
+    """Whether the dark theme is on."""
     return st.context.theme.type == "dark"
 
 

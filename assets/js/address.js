@@ -1,9 +1,0 @@
-// What a hand has just made, in the address of the page. It takes the place of what stood there, as
-// every control does: "back" leads to the page before, and not through each stroke.
-
-export function write(name, text) {
-  const url = new URL(window.location.href);
-  if (text === null) url.searchParams.delete(name);
-  else url.searchParams.set(name, text);
-  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
-}

@@ -1,0 +1,1 @@
+"""Measurements from the command line: ``python -m engine.bench --help``."""

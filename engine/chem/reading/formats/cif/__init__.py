@@ -1,0 +1,1 @@
+"""CIF files: the STAR syntax, and the ligands and components of mmCIF."""

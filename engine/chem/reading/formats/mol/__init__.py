@@ -1,0 +1,1 @@
+"""MOL, SDF and MOL2 files."""

@@ -1,0 +1,1 @@
+"""PDB files: columns, elements, bonds."""

@@ -1,0 +1,1 @@
+"""The user's own data: drawn points, tables and images."""

@@ -1,0 +1,1 @@
+"""What the molecule page runs: reading, sampling, comparing, exporting."""

@@ -1,0 +1,93 @@
+"""What the page about points in the plane adds to a film: quality of samples, and score fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from engine.data import DATASETS
+from engine.denoisers import Denoiser, score
+from engine.evaluation import EnergyRatio, energy_ratio
+from engine.experiments.film import Film, denoiser_of, exact_denoiser, frame_times
+from engine.experiments.networks import Network
+from engine.noise import Schedule
+from engine.progress import Step, Steps, watched
+from engine.streams import seeds
+
+REPEATS = 5  #: draws of fresh data that samples are compared with
+CELLS = 15  #: places along each side of a score field
+
+
+def quality(dataset: str, made: Film, repeats: int = REPEATS) -> Steps[EnergyRatio]:
+    """How far a film's samples are from fresh data, against fresh data from each other."""
+    samples = made.reverse[-1]
+
+    def given(n: int, generator: Generator) -> Tensor:  # noqa: ARG001  # a Draw
+        return samples
+
+    yield Step(0, 1, "Comparing with fresh data")
+    return energy_ratio(given, DATASETS[dataset].sample, len(samples), seeds(0, "fresh", repeats))
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Which score is drawn on a grid over [-window, window]^2.
+
+    Attributes:
+        dataset: a key of ``DATASETS``.
+        schedule: its noise levels.
+        network: whose score; None: the exact one.
+        window: half the side of the grid.
+        cells: places along each side.
+    """
+
+    dataset: str
+    schedule: Schedule
+    network: Network | None = None
+    window: float = 2.5
+    cells: int = CELLS
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreField:
+    """Displacements on a grid, moment by moment.
+
+    Attributes:
+        places: (G, 2) the grid.
+        steps: (F, G, 2) the score times 1 - alpha_bar, t = T first and t = 0 last.
+        kind: how an exact score is known (``engine.denoisers.exact``); "network" for a network's.
+    """
+
+    places: np.ndarray
+    steps: np.ndarray
+    kind: str
+
+
+def score_field(scores: Scores) -> Steps[ScoreField]:
+    """The score times 1 - alpha_bar, which stays finite, at every frame of a film.
+
+    What is drawn is sqrt(alpha_bar) E[x_0 | x_t] - x_t, the way from a place to where the denoiser
+    predicts that it came from.
+    """
+    kind, who = "network", "learned"
+    if scores.network is None:
+        kind, who = exact_denoiser(scores.dataset).kind, "exact"
+    denoiser = yield from denoiser_of(scores.dataset, who, scores.network)
+    axis = torch.linspace(-scores.window, scores.window, scores.cells)
+    grid = torch.cartesian_prod(axis, axis)
+    times = scores.schedule.T - frame_times(scores.schedule.T)
+    levels = [float(scores.schedule.alpha_bar(t)) for t in times.long().tolist()]
+    steps = yield from watched(
+        (_displacement(denoiser, grid, level) for level in levels), len(levels), "Score"
+    )
+    return ScoreField(grid.numpy(), torch.stack(steps).numpy(), kind)
+
+
+def _displacement(denoiser: Denoiser, places: Tensor, alpha_bar: float) -> Tensor:
+    """(G, 2) the score times 1 - alpha_bar at places (G, 2); 0 where there is no noise."""
+    if alpha_bar >= 1:
+        return torch.zeros_like(places)
+    return (1 - alpha_bar) * score(denoiser, places, alpha_bar)

@@ -1,0 +1,1 @@
+"""What the polymer page runs."""

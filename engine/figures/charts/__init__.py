@@ -1,0 +1,1 @@
+"""Plotly charts of records."""

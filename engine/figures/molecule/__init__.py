@@ -1,0 +1,1 @@
+"""Pictures of molecules: 3D views, drawings, GIF."""

@@ -1,0 +1,1 @@
+"""Pages that play in a browser without a network."""

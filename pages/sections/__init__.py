@@ -1,0 +1,1 @@
+"""What single pages show, a folder a page; none imports another."""

@@ -1,0 +1,44 @@
+"""The script that repeats a run of the molecule page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from engine.chem import MOLECULES
+from engine.experiments.molecule.conformer_run import Request, conformer_run
+from engine.experiments.molecule.downloads import samples_sdf
+from engine.experiments.molecule.record import Source
+from pages.ui.export import scripts
+from pages.ui.export.scripts import Code
+
+PATH = ("pathlib", "Path")
+
+
+def script(source: Source, request: Request, stem: str) -> str:
+    """Python that samples the same conformers and writes ``{stem}_conformers.sdf``."""
+    many = f"{request.conformers} conformer{'s' if request.conformers != 1 else ''}"
+    given: Any = source
+    molecule = "a molecule"
+    if source.kind == "example":
+        molecule = MOLECULES[source.text].name
+    elif source.kind == "file":
+        molecule = "a molecule whose file is in that folder"
+        # The file itself is read again: its bytes would fill the script.
+        given = _with_file(source)
+    file = scripts.literal(f"{stem}_conformers.sdf")
+    sdf = f'Path({file}).write_text(samples_sdf(made), encoding="utf-8")'
+    name = (samples_sdf.__module__, samples_sdf.__name__)
+    return scripts.run(
+        f"Sample {many} of {molecule}, as on the molecule page.",
+        stem,
+        conformer_run,
+        given,
+        request,
+        save=Code(sdf, imports=(PATH, name)),
+    )
+
+
+def _with_file(source: Source) -> Source:
+    data: Any = Code(f"Path({scripts.literal(source.text)}).read_bytes()", imports=(PATH,))
+    return replace(source, data=data)

@@ -1,0 +1,257 @@
+"""Polymer, compared: the same chains learned by a VAE, by diffusion, by diffusion in a plane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from engine.experiments.polymer.comparison import (
+    CURVE,
+    Comparison,
+    ComparisonFilm,
+    N,
+    Trial,
+    bounds,
+    cost_curves,
+    film,
+    together,
+    trial,
+)
+from engine.experiments.polymer.training import PolymerModel
+from engine.figures.charts.chains import distribution
+from engine.figures.charts.lines import Axes, Level, Line, lines
+from engine.figures.player import Panel, Scene, chain_panels
+from engine.polymer import MEASURES, MODELS, held_out
+from engine.samplers import SAMPLERS, Sampler
+from pages.sections.polymer import export, training
+from pages.ui import jobs, plots, theme, widgets
+from pages.ui.components.picture import picture
+from pages.ui.lessons import Lesson, lessons
+from pages.ui.stage import Stage
+from pages.ui.tables import table
+from pages.ui.wording import number
+
+DIFFUSIONS = ("ddpm", "steep", "lecture")
+STEPS = [2, 5, 10, 20, 50, 100, 200]
+
+LESSONS = [
+    Lesson(
+        "lecture",
+        "The lecture's model",
+        "Its schedule stops before noise, and its network does not reproduce the bonds.",
+        dict(rival="lecture"),
+    ),
+    Lesson(
+        "steep",
+        "Up to noise",
+        "The same network; betas five times as large. The size is nearly right, bonds are blurred.",
+        dict(rival="steep"),
+    ),
+    Lesson(
+        "twenty_steps",
+        "Twenty steps",
+        "DDIM: a tenth of the time.",
+        dict(rival_sampler="ddim", rival_steps=20),
+    ),
+]
+BASE = dict(rival="ddpm", rival_sampler="ddpm", rival_steps=200)
+
+
+# -------------------------------------------------------------------------------------- pictures
+
+
+def scene(made: ComparisonFilm) -> Scene:
+    """The simulation and the VAE stand still; beside them both diffusions form from noise."""
+    settings = made.settings
+    name = f"{MODELS[settings.diffusion.key].label}: {settings.sampler.steps} steps"
+    panels: list[Panel] = [
+        chain_panels.chains("Simulation", made.simulation[None], "data", columns=3),
+        chain_panels.chains(name, made.diffusion, "model", columns=3),
+        chain_panels.chains("VAE: decoded in one call", made.vae[None], "model", columns=3),
+        chain_panels.chains("Latent diffusion", made.latent, "model", columns=3),
+    ]
+    times = [f"t = {value:.0f}" for value in made.t.tolist()]
+    return Scene(panels, times, 6.0, "reverse", columns=12)
+
+
+def charts(trials: Sequence[Trial]) -> None:
+    """One chart a measure: the simulation filled, each model an outline."""
+    columns = st.columns(len(MEASURES), gap="medium")
+    for column, (key, measure) in zip(columns, MEASURES.items(), strict=True):
+        with column:
+            st.markdown(f"**{measure.label}**")
+            sampled = {
+                found.label.split(",")[0]: measure.of(found.samples).numpy() for found in trials
+            }
+            known, dark = measure.of(held_out()).numpy(), theme.is_dark()
+            plots.draw(f"compare_{key}", distribution, known, sampled, "σ", dark, height=280)
+
+
+def trial_table(trials: Sequence[Trial]) -> None:
+    """Every model and the floor: distances, spread of bonds, time, parameters."""
+    head = ["", "R_g", "End to end", "Bond", "Spread of bonds", f"{N:,} chains", "Parameters"]
+    rows = []
+    for found in trials:
+        each = [f"{found.distances[key].distance:.4f} σ" for key in MEASURES]
+        spread = f"{found.distances['bonds'].std:.3f} σ"
+        rows.append([found.label, *each, spread, duration(found.seconds), f"{found.parameters:,}"])
+    known = trials[0].distances
+    floor = [f"{known[key].floor:.4f} σ" for key in MEASURES]
+    spread = f"{known['bonds'].data_std:.3f} σ"
+    rows.append(["**Floor: data against data**", *floor, spread, "", ""])
+    table(head, rows)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person reads them."""
+    return f"{1000 * seconds:.1f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
+
+
+# ----------------------------------------------------------------------------------------- the view
+
+
+def show() -> None:
+    """Draw this view of the page."""
+    with st.sidebar:
+        choices = {key: MODELS[key] for key in DIFFUSIONS}
+        described = "\n".join(f"- **{recipe.label}**: {recipe.help}" for recipe in choices.values())
+        key = widgets.choice("Diffusion model", choices, "rival", help=described)
+        sampler = _sampler()
+        seed = widgets.seed()
+    diffusion, latent, vae = (training.chosen(each) for each in (key, "latent", "vae"))
+    settings = Comparison(diffusion, latent, vae, sampler, seed)
+    stage = Stage("compare", height=250)
+    made = _film(settings)
+    if made is None:
+        stage.show("Polymer", None, None)
+    else:
+        moving = picture("compare", partial(scene, made), settings)
+        stage.show("Polymer", moving, export.of_comparison(made))
+    lessons(LESSONS, BASE)
+    st.markdown("#### How good are the chains, and what do they cost?")
+    if made is not None:
+        numbers(settings)
+    more(settings)
+
+
+def _film(settings: Comparison) -> ComparisonFilm | None:
+    """The three films, each sampled in a job of its own; None until all are there."""
+    films = [
+        jobs.cached(f"film_{name}", film, settings.sampling(model), label="Sampling chains")
+        for name, model in (
+            ("diffusion", settings.diffusion),
+            ("latent", settings.latent),
+            ("vae", settings.vae),
+        )
+    ]
+    diffusion, latent, vae = films
+    if diffusion is None or latent is None or vae is None:
+        return None
+    return together(settings, diffusion, latent, vae)
+
+
+def _sampler() -> Sampler:
+    known = {key: SAMPLERS[key] for key in ("ddpm", "ddim")}
+    kind = SAMPLERS[widgets.choice("Sampler", known, "rival_sampler")]
+    steps = st.select_slider(
+        "Sampler steps", STEPS, value=200, key="rival_steps", bind="query-params",
+        help="Network calls from noise to chains. All models have T = 200.",
+    )  # fmt: skip
+    return kind(steps=steps)
+
+
+def numbers(settings: Comparison) -> None:
+    """Distances, spread of bonds and time of ``N`` chains of each model."""
+    trials: dict[str, Trial] = {}
+    for name in ("diffusion", "vae", "latent"):
+        model: PolymerModel = getattr(settings, name)
+        label = MODELS[model.key].label
+        found = jobs.cached(f"trial_{name}", trial, settings.sampling(model), label=label)
+        if found is not None:
+            trials[name] = found
+    if not trials:
+        return
+    trial_table([*trials.values()])
+    st.caption(
+        f"Wasserstein distances between {N:,} samples and {len(held_out()):,} held-out chains. The "
+        "floor is that between training and held-out chains. A larger spread of bond lengths means "
+        "blurred chains: the decoder of a VAE returns an average."
+    )
+    if {"diffusion", "vae"} <= trials.keys():
+        diffusion, vae = trials["diffusion"], trials["vae"]
+        st.markdown(
+            "Measured in this session, in processor time: the VAE is "
+            f"**{diffusion.seconds / vae.seconds:,.0f} times** as fast as "
+            f"{diffusion.label.split(',')[0]} with {settings.sampler.steps} steps."
+        )
+    charts([*trials.values()])
+
+
+def more(settings: Comparison) -> None:
+    """Time against distance; the bound step by step. Each measured when it is asked for."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("#### Fewer steps")
+        if st.toggle(
+            "Measure the curve", key="curve", bind="query-params",
+            help=f"DDIM and DDPM with {CURVE[0]} to {CURVE[-1]} steps, {N:,} chains each: "
+            "about half a minute.",
+        ):  # fmt: skip
+            _curve(settings)
+        else:
+            st.caption("How much quality is lost when the sampler takes fewer steps?")
+    with right:
+        st.markdown("#### Where likelihood is lost")
+        if st.toggle(
+            "Measure the bound", key="bound", bind="query-params",
+            help="One term of the variational bound for each step, on held-out chains.",
+        ):  # fmt: skip
+            _bound(settings)
+        else:
+            st.caption("Which noise levels are hard for the network?")
+
+
+def _curve(settings: Comparison) -> None:
+    model, seed = settings.diffusion, settings.seed
+    found = jobs.cached("tradeoff", cost_curves, model, seed, label="Measuring the curve")
+    if found is None:
+        return
+    series = {
+        curve.sampler: Line(
+            [point.seconds for point in curve.points],
+            [point.distance for point in curve.points],
+            [str(point.steps) for point in curve.points],
+        )
+        for curve in found
+    }
+    vae = jobs.cached("trial_vae", trial, settings.sampling(settings.vae))
+    floor = None
+    if vae is not None:
+        size = vae.distances["gyration"]
+        series["VAE"] = Line([vae.seconds], [size.distance])
+        floor = Level("floor", size.floor)
+    axes = Axes(f"Seconds for {N:,} chains", "Distance of R_g, σ", log_x=True, log_y=True)
+    plots.draw("tradeoff_chart", lines, series, axes, theme.is_dark(), floor)
+    st.caption("Numbers at the points are steps.")
+
+
+def _bound(settings: Comparison) -> None:
+    models = dict.fromkeys((settings.diffusion, training.chosen("lecture")))
+    found = jobs.cached("bounds", bounds, tuple(models), settings.seed, label="Measuring the bound")
+    if found is None:
+        return
+    series = {
+        each.label: Line(range(2, len(terms) + 1), terms[1:], dots=False)
+        for each in found
+        for terms in [each.bound.steps.numpy()]
+    }
+    axes = Axes("Step t", "Term L, nats per chain", log_y=True)
+    plots.draw("bound_chart", lines, series, axes, theme.is_dark())
+    ends = ", ".join(f"{each.label} {number(each.bound.end)}" for each in found)
+    st.caption(
+        "Each term is the squared error of eps at that step (the score times −√(1 − ᾱ)), weighted "
+        "by how much the step matters. The last x_t is not quite noise, which costs, in nats: "
+        f"{ends}."
+    )

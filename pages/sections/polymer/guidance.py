@@ -1,0 +1,252 @@
+"""Polymer, guided: chains conditioned on a size, beside unconditional ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import streamlit as st
+
+from engine.experiments.polymer.guidance import Guidance as Settings
+from engine.experiments.polymer.guidance import (
+    GuidedChains,
+    GuidedFilm,
+    N,
+    Readings,
+    guided_film,
+    guided_samples,
+    scale_curves,
+)
+from engine.figures.charts.chains import distribution
+from engine.figures.charts.lines import Axes, Level, Line, lines
+from engine.figures.player import Scene, chain_panels
+from engine.options import number
+from engine.polymer import GUIDES, MEASURES, held_out
+from engine.polymer.evaluation import Adherence
+from engine.polymer.training import SHIPPED
+from engine.samplers import DDIM, DDPM, SAMPLERS, Sampler
+from pages.sections.polymer import export, training
+from pages.ui import jobs, plots, theme, widgets
+from pages.ui.components.picture import picture
+from pages.ui.components.player import player
+from pages.ui.export import downloads
+from pages.ui.lessons import Lesson, lessons
+from pages.ui.stage import equations
+from pages.ui.tables import table
+
+STEPS = [10, 20, 50, 100, 200]
+GUIDE_HELP = (
+    "**Classifier-free**: one network, trained with and without the size as a condition; guidance "
+    "amplifies the difference between the two predictions. **Classifier**: a second network "
+    "predicts the size of a noisy chain, and its gradient shifts the beads."
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The size and how strongly it is imposed; the fields' names stand in addresses."""
+
+    asked: float = number(
+        1.5,
+        "Target radius of gyration",
+        "The data have 1.82 ± 0.28 σ. Compact coils are near 1.4, extended chains beyond 2.2.",
+        (1.3, 2.8, 0.05),
+        unit="σ",
+    )
+    scale: float = number(
+        GUIDES["free"].recommended,
+        "Guidance scale s",
+        "0: unconditional. 1: the conditional model. Above 1 the condition is over-weighted; at "
+        "large scales bonds break.",
+        (0.0, 8.0, 0.25),
+    )
+
+
+# -------------------------------------------------------------------------------------- pictures
+
+
+def scene(free: GuidedFilm, asked: GuidedFilm, target: float) -> Scene:
+    """Unconditional and conditional chains at the same times."""
+    pull = None if asked.shift is None else asked.shift.clamp(-2, 2)
+    panels = [
+        chain_panels.chains("Unconditional", free.x, "model"),
+        chain_panels.chains(f"Conditioned on R_g = {target:.2f} σ", asked.x, "accent", pull=pull),
+    ]
+    times = [f"t = {value:.0f}" for value in asked.t.tolist()]
+    return Scene(panels, times, 6.0, "reverse", columns=12)
+
+
+def outcome(made: GuidedChains) -> None:
+    """Sizes and bonds of finished chains, with and without the condition."""
+    left, middle, right = st.columns([1, 1, 1.15], gap="medium")
+    with right:
+        readings(made.readings())  # first: the charts take longer
+    dark = theme.is_dark()
+    for column, key in ((left, "gyration"), (middle, "bonds")):
+        measure = MEASURES[key]
+        with column:
+            st.markdown(f"**{measure.label}**")
+            both = {
+                "Unconditional": measure.of(made.free_samples).numpy(),
+                "Conditional": measure.of(made.asked_samples).numpy(),
+            }
+            plots.draw(
+                f"guided_{measure.label}",
+                distribution,
+                measure.of(held_out()).numpy(),
+                both,
+                "σ",
+                dark,
+                height=260,
+                mark=made.settings.target if key == "gyration" else None,
+            )
+
+
+def readings(found: Readings) -> None:
+    """The effect of guidance in numbers."""
+    guided, free = found.conditional, found.unconditional
+    low, high = found.data_bond_range
+    rows = [
+        ["Error in R_g (median)", f"{guided.error:.1%}", ""],
+        ["Spread of R_g", f"{guided.spread:.3f} σ", f"{free.spread:.3f} σ"],
+        ["Diversity", f"{guided.diversity:.2f} σ", f"{free.diversity:.2f} σ"],
+        ["Bond spread", f"{guided.bond_spread:.3f} σ", f"{free.bond_spread:.3f} σ"],
+        ["Broken bonds", f"{guided.broken:.1%}", f"{free.broken:.1%}"],
+    ]
+    table(["", "Conditional", "Unconditional"], rows)
+    st.caption(
+        f"{N} more chains of either kind, from the same noise. Error: |R_g − target| / target. "
+        "Diversity: median distance to the most similar sample, per bead. Broken: outside the "
+        f"range of 99.9 % of simulated bonds, {low:.2f} to {high:.2f} σ, whose spread is "
+        f"{found.data_bond_spread:.3f} σ."
+    )
+
+
+def scales(settings: Settings) -> None:
+    """Error, diversity and bonds as s grows."""
+    st.markdown("#### Choosing the guidance scale")
+    if not st.toggle(
+        "Measure all scales", key="sweep", bind="query-params",
+        help="Both guides, s from 0 to 8, at the target radius: about half a minute.",
+    ):  # fmt: skip
+        st.caption(
+            "A larger s reduces diversity and, in the end, breaks bonds. Does it follow the target "
+            "more closely?"
+        )
+        return
+    at_any_scale = replace(settings, guide="free", scale=0.0)  # measures all guides and scales
+    found = jobs.cached("sweep", scale_curves, at_any_scale, label="All scales")
+    if found is None:
+        return
+    charts: list[tuple[str, str, Callable[[Adherence], float], Level | None]] = [
+        ("error", "Error in R_g (median)", lambda each: each.error, None),
+        ("diversity", "Diversity, σ", lambda each: each.diversity, None),
+        ("bond_spread", "Spread of bonds, σ", lambda each: each.bond_spread,
+         Level("data", found.data_bond_spread)),
+    ]  # fmt: skip
+    for column, (name, title, value, level) in zip(st.columns(3), charts, strict=True):
+        series = {
+            curve.guide: Line(curve.scales, [value(each) for each in curve.adherence])
+            for curve in found.curves
+        }
+        with column:
+            axes = Axes("Scale s", title)
+            dark = theme.is_dark()
+            plots.draw(f"sweep_{name}", lines, series, axes, dark, level, settings.scale)
+
+
+# ----------------------------------------------------------------------------------------- the view
+
+LESSONS = [
+    Lesson("compact", "Compact", "Coils of R_g = 1.4 σ.", dict(wish_asked=1.4)),
+    Lesson("extended", "Extended", "Chains of R_g = 2.4 σ.", dict(wish_asked=2.4)),
+    Lesson("strong", "Too much guidance (s = 8)", "Does it still help?", dict(wish_scale=8.0)),
+    Lesson(
+        "gradient",
+        "By gradient",
+        "A second network shifts the beads; arrows show where to.",
+        dict(way="classifier", arrows=True, wish_scale=GUIDES["classifier"].recommended),
+    ),
+]
+BASE = dict(way="free", wish_asked=1.5, wish_scale=GUIDES["free"].recommended, arrows=False)
+
+
+def show() -> None:
+    """Draw this view of the page."""
+    settings, arrows = _controls()
+    stage = st.container()
+    free = jobs.cached("film_free", guided_film, settings.unconditional, label="Sampling")
+    asked = jobs.cached("film_asked", guided_film, settings, arrows, label="Sampling")
+    moving = None
+    if free and asked:
+        moving = picture("guided", partial(scene, free, asked, settings.target), settings, arrows)
+    with stage:
+        player(moving, key="guided", height=340)
+    made = _counted(settings, free, asked) if free and asked else None
+    with stage:
+        exported = None if made is None else export.of_guidance(made)
+        downloads.show("guided", "Polymer, guided", moving, exported, height=340)
+    lessons(LESSONS, BASE)
+    if made is not None:
+        outcome(made)
+    scales(settings)
+    words()
+
+
+def _controls() -> tuple[Settings, bool]:
+    """What the sidebar says, and whether arrows are shown."""
+    with st.sidebar:
+        way = widgets.choice("Guidance", GUIDES, "way", help=GUIDE_HELP)
+        target = widgets.options(Target, "wish")
+        st.caption(f"Recommended here: s = {GUIDES[way].recommended:g}.")
+        arrows = st.toggle(
+            "Arrows", key="arrows", bind="query-params",
+            help="How far guidance moves the prediction of each bead; for a classifier, along its "
+            "gradient.",
+        )  # fmt: skip
+        sampler = _sampler()
+        seed = widgets.seed()
+    models = training.chosen("told"), training.chosen("size")
+    return Settings(way, target.asked, target.scale, sampler, seed, *models), arrows
+
+
+def _counted(settings: Settings, free: GuidedFilm, asked: GuidedFilm) -> GuidedChains | None:
+    """The films with the many chains behind the numbers; None while these are sampled."""
+    plain = jobs.cached("samples_free", guided_samples, settings.unconditional, label="Numbers")
+    guided = jobs.cached("samples_asked", guided_samples, settings, label="Numbers")
+    if plain is None or guided is None:
+        return None
+    return GuidedChains(settings, free, asked, plain, guided)
+
+
+def _sampler() -> Sampler:
+    known = {key: SAMPLERS[key] for key in (DDPM.key, DDIM.key)}
+    kind = SAMPLERS[widgets.choice("Sampler", known, "guided_sampler", "ddpm")]
+    steps = st.select_slider(
+        "Sampler steps", STEPS, value=100, key="guided_steps", bind="query-params",
+        help="Steps from noise to chains; a guided step costs two network calls.",
+    )  # fmt: skip
+    return kind(steps=steps)
+
+
+def words() -> None:
+    """The formulas behind what is seen."""
+    with equations():
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown("**Classifier-free**: beyond the conditional prediction")
+            st.latex(r"\varepsilon = \varepsilon_u + s\,(\varepsilon_c - \varepsilon_u)")
+            st.markdown(
+                "One network gives both predictions: in training, the size of some chains was left "
+                "out. Without the condition it is also the base model for classifier guidance. It "
+                "was trained for longer than the models compared elsewhere, "
+                f"{SHIPPED['told'].epochs:,} epochs, so that bonds keep their length."
+            )
+        with right:
+            st.markdown("**Classifier**: the score plus the gradient of a log-likelihood")
+            st.latex(r"\nabla\log p(x_t) + s\,\nabla\log p(y\,|\,x_t)")
+            st.markdown(
+                "p(y | x_t) comes from a network trained at every noise level to predict the "
+                "radius of gyration of the clean chain, with an error bar."
+            )

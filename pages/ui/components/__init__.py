@@ -1,0 +1,1 @@
+"""The Python faces of the components in assets/js."""

@@ -1,0 +1,1 @@
+"""Export: pictures, data and the script of what a page shows."""

@@ -1,0 +1,146 @@
+"""The molecule page under AppTest: what a chemist types, uploads and gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.chem.reading import from_smiles
+from engine.chem.writing import to_sdf
+from tests.conftest import settle
+
+Open = Callable[..., AppTest]
+
+
+def text_of(app: AppTest) -> str:
+    """All the words on the page."""
+    parts = [*app.markdown, *app.caption, *app.error, *app.subheader, *app.metric]
+    return " ".join(str(part.value) for part in parts)
+
+
+def test_ibuprofen_samples_by_itself_when_the_page_opens(open_page: Open) -> None:
+    app = settle(open_page("molecule", n="3", torsional_steps="5"))
+    assert not app.exception
+    assert not app.error
+    assert {metric.label: metric.value for metric in app.metric}["Conformers"] == "3"
+    words = text_of(app)
+    definition = app.segmented_control(key="definition")
+    assert definition.options == [
+        "All that turn: 8", "Between heavy groups: 4", "RDKit, strict: 4", "RDKit, loose: 4",
+    ]  # fmt: skip
+    assert "8 torsion angles" in words and "99 coordinates" in words
+
+
+def test_a_link_restores_the_page(open_page: Open) -> None:
+    app = open_page(
+        "molecule", source="SMILES", smiles="CCCC", n="2", torsional_steps="5", seed="7"
+    )
+    settle(app)
+    assert not app.exception
+    assert app.text_input(key="smiles").value == "CCCC"
+    assert app.number_input(key="seed").value == 7
+    assert app.slider(key="n").value == 2
+    assert {m.label: m.value for m in app.metric}["Denoising steps"] == "5"
+
+
+def test_a_hindered_axis_is_named_and_every_conformer_keeps_it(open_page: Open) -> None:
+    smiles = "Oc1ccc2ccccc2c1-c1c(O)ccc2ccccc12"  # BINOL
+    app = settle(open_page("molecule", source="SMILES", smiles=smiles, n="4", torsional_steps="5"))
+    assert not app.exception and not app.error
+    words = text_of(app)
+    assert "Not turned, hindered: C11–C12." in words
+    assert "The hindered axis C11-C12 was left open" in words
+    assert app.selectbox(key="form").options == ["M", "P"]
+    assert "2 torsion angles" in words
+
+
+def test_bad_smiles_gets_one_sentence_and_the_page_stays(open_page: Open) -> None:
+    app = settle(open_page("molecule", n="2", torsional_steps="5"))
+    app.segmented_control(key="source").set_value("smiles").run()
+    for text in ("nonsense", "C1CC", "CC(C)(C)(C)(C)C", "[Na+].[Cl-]", "C"):
+        app.text_input(key="smiles").set_value(text)
+        settle(app.run())
+        assert not app.exception
+        assert len(app.error) == 1, text
+        sentence = app.error[0].value
+        assert sentence.endswith(".") and "\n" not in sentence and "Traceback" not in sentence
+        assert "99 coordinates" in text_of(app), "the molecule before is still shown"
+
+
+BAD_FILES = {
+    "empty.sdf": b"",
+    "noise.sdf": b"\x00\x01\x02 not a molecule",
+    "noise.mol": b"hello",
+    "noise.mol2": b"hello",
+    "noise.pdb": b"hello",
+    "picture.png": b"\x89PNG\r\n",
+    "noextension": b"CCO",
+}
+
+
+def test_a_bad_file_gets_one_sentence(open_page: Open) -> None:
+    app = settle(open_page("molecule", source="File", n="2", torsional_steps="5"))
+    for name, data in BAD_FILES.items():
+        app.file_uploader[0].set_value((name, data, "application/octet-stream"))
+        settle(app.run())
+        assert not app.exception
+        assert len(app.error) == 1, name
+        assert app.error[0].value.endswith(".")
+
+
+def test_a_good_file_is_shown_and_sampled(open_page: Open) -> None:
+    mol = from_smiles("C[C@H](O)CC(=O)NC", name="made here")
+    data = to_sdf(mol, mol.GetConformer().GetPositions()[None]).encode()
+    app = settle(open_page("molecule", source="File", n="2", torsional_steps="5"))
+    app.file_uploader[0].set_value(("made.sdf", data, "chemical/x-mdl-sdfile"))
+    settle(app.run())
+    assert not app.exception and not app.error
+    assert f"{3 * mol.GetNumAtoms()} coordinates" in text_of(app)
+    button = next(b for b in app.button if b.label == "Sample conformers")
+    settle(button.click().run())
+    assert not app.exception and not app.error
+    assert {m.label: m.value for m in app.metric}["Conformers"] == "2"
+
+
+def test_several_molecules_offer_the_largest(open_page: Open) -> None:
+    app = settle(open_page("molecule", source="SMILES", smiles="CCCCO.CC", n="1"))
+    assert len(app.error) == 1
+    toggle = next(t for t in app.toggle if t.label == "Use the largest of them")
+    settle(toggle.set_value(True).run())
+    assert not app.exception
+    assert f"{3 * from_smiles('CCCCO').GetNumAtoms()} coordinates" in text_of(app)
+
+
+def test_every_method_gets_a_row_with_as_many_conformers(open_page: Open) -> None:
+    app = settle(
+        open_page("molecule", n="2", torsional_steps="5", relax="true", results="compared")
+    )
+    assert not app.exception
+    table = app.table[0].value
+    assert [method.split(",")[0] for method in table["Method"]] == [
+        "ETKDGv3",
+        "ETKDGv3 + MMFF94s",
+        "Torsional diffusion",
+        "Torsional diffusion",
+    ]
+    assert (table["Seconds"].astype(float) > 0).all()
+    assert table["Lowest energy"].astype(float).min() == 0
+    assert table["Lowest energy"].astype(float)[0] > table["Lowest energy"].astype(float)[1]
+    assert any("Download them relaxed" in b.label for b in app.get("download_button"))
+
+
+@pytest.mark.parametrize("stage", ["ETKDGv3 + MMFF94s", "ETKDGv3"])
+def test_other_conformers_take_the_stage(open_page: Open, stage: str) -> None:
+    app = settle(open_page("molecule", n="2", torsional_steps="5", stage=stage))
+    assert not app.exception
+    assert app.segmented_control(key="stage").value != "model"
+    settle(app.segmented_control(key="stage").set_value("model").run())
+    assert not app.exception
+
+
+def test_the_gallery_opens(open_page: Open) -> None:
+    app = settle(open_page("molecule", n="1", torsional_steps="5"))
+    settle(next(b for b in app.button if b.label == "Browse the examples").click().run())
+    assert not app.exception
