@@ -52,7 +52,8 @@ def compare_scores() -> None:
         shown = widgets.options(score.Show, "show", only=["kind", "cloud"] if plane else ["cloud"])
         schedule = process_controls.choose_schedule()
         seed = widgets.seed()
-    score.show(ScoreSettings(network, schedule, seed), shown)
+    with st.container():
+        score.show(ScoreSettings(network, schedule, seed), shown)
     training_panel.panel(network.dataset)
 
 
@@ -63,7 +64,8 @@ def compare_likelihoods() -> None:
         options = widgets.options(FlowOptions, "flow")
         schedule = process_controls.choose_schedule()
         seed = widgets.seed()
-    likelihood.show(LikelihoodSettings(network, schedule, options, seed))
+    with st.container():
+        likelihood.show(LikelihoodSettings(network, schedule, options, seed))
     training_panel.panel(network.dataset)
 
 

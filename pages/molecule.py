@@ -93,8 +93,9 @@ def main() -> None:
 def show(record: Record) -> None:
     """What is known of the molecule, and of its conformers once they are there."""
     run = finished(record)
-    if run is not None:
-        results(run)
+    with st.container():
+        if run is not None:
+            results(run)
     st.fragment(bonds)(record, run)  # which bonds count concerns their table alone
 
 

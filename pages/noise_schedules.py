@@ -159,16 +159,19 @@ stage = st.container()
 out = jobs.cached("race_out", noised, race)
 with stage:
     player(moving(PAGE, scenes.forward, out, chosen), key=PAGE, height=300)
-if out is not None:
-    desk(chosen, out)
+with st.container():
+    if out is not None:
+        desk(chosen, out)
 st.subheader("And back again", anchor=False)
-if race.way.denoiser == "learned" and race.way.network is None:
-    st.info("No network ships for this data set; train one on the page Swiss roll.")
-else:
-    st.markdown(
-        "One denoiser and one start from N(0, I) for all. Where the forward process stopped before "
-        "noise, the way back starts in the wrong place; shorter chains are affected more."
-    )
-    back = way_back(chosen, race)
-    export(chosen, race, out, back)
+with st.container():
+    if race.way.denoiser == "learned" and race.way.network is None:
+        st.info("No network ships for this data set; train one on the page Swiss roll.")
+    else:
+        st.markdown(
+            "One denoiser and one start from N(0, I) for all. Where the forward process stopped "
+            "before noise, the way back starts in the wrong place; shorter chains are affected "
+            "more."
+        )
+        back = way_back(chosen, race)
+        export(chosen, race, out, back)
 words()

@@ -262,7 +262,8 @@ else:
     stage.show(data.label, moving, export)
 show_reading(process.schedule)
 lessons(LESSONS, BASE)
-if made is not None:
-    numbers(made, process.n)
+with st.container():
+    if made is not None:
+        numbers(made, process.n)
 words(process)
 training_panel.panel(data.key)

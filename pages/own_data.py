@@ -58,10 +58,11 @@ def page() -> None:
         moving = picture("own_data", partial(scene, film, training), own.key, process)
         stage.show(TITLE, moving, export.of_own(chosen, process, film))
     show_reading(schedule)
-    if film is not None:
-        samples_button(film)
-        if training is not None:
-            numbers(own, process)
+    with st.container():
+        if film is not None:
+            samples_button(film)
+            if training is not None:
+                numbers(own, process)
     words()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.sections.polymer import comparison, guidance, latent_map, process, training
 from pages.ui import theme, widgets
 
@@ -10,6 +12,13 @@ VIEWS = {
     "guide": "Guidance",
     "map": "Latent map",
     "process": "Noise and back",
+}
+#: What each view shows, and the models that can be trained there.
+LABORATORIES = {
+    "compare": (comparison.show, ("ddpm", "vae", "latent", "steep", "lecture")),
+    "guide": (guidance.show, ("told", "size")),
+    "map": (latent_map.show, ("vae",)),
+    "process": (process.show, ()),
 }
 HELP = (
     "**VAE against diffusion**: the same chains, the same number of parameters. **Guidance**: "
@@ -23,14 +32,8 @@ theme.header(
     "and bond lengths of the simulation?",
 )
 view = widgets.choice("Laboratory", VIEWS, "lab", help=HELP, wide=True)
-if view == "compare":
-    comparison.show()
-    training.panel(("ddpm", "vae", "latent", "steep", "lecture"))
-elif view == "guide":
-    guidance.show()
-    training.panel(("told", "size"))
-elif view == "map":
-    latent_map.show()
-    training.panel(("vae",))
-else:
-    process.show()
+laboratory, models = LABORATORIES[view]
+with st.container():
+    laboratory()
+if models:
+    training.panel(models)

@@ -207,13 +207,16 @@ if meeting is None:
 else:
     moving = picture("samplers", partial(scene, meeting), entry)
     stage.show(data.label, moving, points.of_samplers(entry, meeting))
-if meeting is not None:
-    st.markdown(verdict(meeting))
+with st.container():
+    if meeting is not None:
+        st.markdown(verdict(meeting))
 lessons(LESSONS, BASE)
-if meeting is not None:
-    numbers(meeting, entry.schedule)
+with st.container():
+    if meeting is not None:
+        numbers(meeting, entry.schedule)
 quality.show(entry)
-if meeting is not None:
-    st.fragment(equation_section)(meeting, entry.schedule)
+with st.container():
+    if meeting is not None:
+        st.fragment(equation_section)(meeting, entry.schedule)
 time_embedding.show(entry.network, entry.schedule)
 words()

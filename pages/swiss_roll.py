@@ -241,7 +241,8 @@ else:
     stage.show(data.label, moving, export)
 show_reading(process.schedule)
 lessons(LESSONS, BASE)
-if film is not None:
-    numbers(data, film)
+with st.container():
+    if film is not None:
+        numbers(data, film)
 words(process)
 training_panel.panel(data.key)

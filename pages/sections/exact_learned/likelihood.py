@@ -46,8 +46,9 @@ def show(settings: LikelihoodSettings) -> None:
         stage.show(title, moving, export.of_likelihood(settings, found))
     show_reading(settings.schedule)
     lessons(LESSONS, BASE)
-    if found is not None:
-        numbers(found.numbers, found.mass)
+    with st.container():
+        if found is not None:
+            numbers(found.numbers, found.mass)
     st.caption(f":material/straighten: Exact density: {known(data.key)}.")
     words()
 

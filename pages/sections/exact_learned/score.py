@@ -72,8 +72,9 @@ def show(settings: ScoreSettings, shown: Show) -> None:
         stage.show(title, moving, export.of_fields(settings, found))
     lessons(LESSONS, BASE)
     st.caption(f":material/straighten: Exact score: {known(data.key)}.")
-    if found is not None:
-        numbers(data.key, found)
+    with st.container():
+        if found is not None:
+            numbers(data.key, found)
     words()
 
 

@@ -183,13 +183,15 @@ def show() -> None:
         moving = picture("guided", partial(scene, free, asked, settings.target), settings, arrows)
     with stage:
         player(moving, key="guided", height=340)
-    made = _counted(settings, free, asked) if free and asked else None
+    with st.container():
+        made = _counted(settings, free, asked) if free and asked else None
     with stage:
         exported = None if made is None else export.of_guidance(made)
         downloads.show("guided", "Polymer, guided", moving, exported, height=340)
     lessons(LESSONS, BASE)
-    if made is not None:
-        outcome(made)
+    with st.container():
+        if made is not None:
+            outcome(made)
     scales(settings)
     words()
 

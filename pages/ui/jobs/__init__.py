@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, TypeVarTuple
 
+import streamlit as st
+
 from engine.progress import Steps
 from pages.ui.jobs import shared
 from pages.ui.jobs.job import Job, Status, check_value, signature
@@ -95,13 +97,15 @@ def cached(
     Waits a moment, which is all that most such jobs need; then shows the progress and waits on; the
     page runs again when the result comes still later. ``fn(*args)`` yields steps, as in ``run``.
     Treat the result as read-only: other sessions see the same object. None also stands for a
-    failure, which is shown.
+    failure, which is shown. Takes one place of the page, whether there is anything to show or not:
+    what moves to another place is made anew in the browser, and a section opened there closes.
 
     Raises:
         TypeError: If an argument compares by identity: no other session could ever find the result.
     """
     for arg in args:
         check_value(arg)
+    place = st.container()
     found = shared.tasks().find(signature(fn, args))
     if found is not None:
         result: T = found.future.result()
@@ -109,9 +113,9 @@ def cached(
     again = current(name) is not None
     job = run(name, fn, *args, pool=pool)
     job.wait(STALE_SECONDS if again else AT_ONCE)
-    if job.status == "running":
-        wait_here(job, label)
-    if job.status == "done":
-        return job.result
-    show(job, key=f"cached_{name}", label=label)
-    return None
+    with place:
+        if job.status == "running":
+            wait_here(job, label)
+        if job.status != "done":
+            show(job, key=f"cached_{name}", label=label)
+    return job.result

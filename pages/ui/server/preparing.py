@@ -12,7 +12,7 @@ import os
 import threading
 
 from pages.ui.navigation import ENTRIES
-from pages.ui.server.streamlit_internals import Visitor, visitors
+from pages.ui.server.streamlit_internals import Visitor, known, sessions
 
 SWITCH = "EXPLORER_PREPARE"  #: the environment variable that, as "0", leaves this out
 PAUSE = 2.0  #: seconds between two looks whether others are there, and between two pages
@@ -21,14 +21,14 @@ LOOKS = 60
 
 
 async def prepare(warming: threading.Thread) -> None:
-    """Open every page once, when ``warming`` has ended."""
-    if os.environ.get(SWITCH) == "0":
+    """Open every page once, when ``warming`` has ended; not with a Streamlit that is not known."""
+    if os.environ.get(SWITCH) == "0" or not known():
         return
     await asyncio.to_thread(warming.join)
     for entry in ENTRIES:
         while True:
             await asyncio.sleep(PAUSE)
-            if not visitors():
+            if not sessions():
                 break
         await _opened(entry.name)
 

@@ -153,14 +153,6 @@ def connection(receive: Any) -> socket.socket | None:
     return found
 
 
-def visitors() -> int:
-    """How many browsers are connected; 0 where that is not known."""
-    if not runtime.exists():
-        return 0
-    sessions = getattr(runtime.get_instance(), "_session_mgr", None)
-    return sessions.num_active_sessions() if sessions is not None else 0
-
-
 class Visitor:
     """A session without a browser, on the server's event loop; open inside a ``with``."""
 
