@@ -58,7 +58,7 @@ def way_back(chosen: Chosen, race: Race) -> Moving | None:
     made = jobs.cached("race_back", sampled, race, label="Sampling with every schedule")
     with stage:
         player(moving("race_back", scenes.reverse, made, chosen), key="race_back", height=300)
-    costs = jobs.cached("race_cost", measured, race, label="Measuring")
+    costs = jobs.cached("race_cost", measured, race, label="Measuring", pool="long")
     with numbers:
         end_table.table(chosen.shown, costs)
         if costs is not None:

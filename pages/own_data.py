@@ -142,7 +142,7 @@ def numbers(own: OwnPoints, process: OwnProcess) -> None:
     if not len(own.held_out()):
         st.caption("With fewer than 100 points, none are held out for a comparison.")
         return
-    found = jobs.cached("own_quality", own_quality, own, process, label="Comparing")
+    found = jobs.cached("own_quality", own_quality, own, process, label="Comparing", pool="long")
     if found is None:
         return
     ratio = found.ratio

@@ -185,3 +185,11 @@ def test_nearest_distances_are_those_of_a_plain_search() -> None:
     plain = [min(float((a - b).norm()) for b in y) for a in x]
     assert distances.nearest_distances(x, y, chunk=7).tolist() == pytest.approx(plain, rel=1e-5)
     assert distances.nearest_distances(y[:9], y).max() == 0
+
+
+def test_sliced_wasserstein_of_equal_sizes_is_the_mean_over_lines() -> None:
+    x, y = normal(300, 2, 1), normal(300, 2, 2) + 0.3
+    angle = torch.arange(64) * (math.pi / 64)
+    lines = torch.stack([angle.cos(), angle.sin()]).double()
+    each = [distances.wasserstein_1d(x.double() @ line, y.double() @ line) for line in lines.T]
+    assert distances.sliced_wasserstein(x, y, 64) == pytest.approx(sum(each) / 64, rel=1e-6)

@@ -215,7 +215,9 @@ def more(settings: Comparison) -> None:
 
 def _curve(settings: Comparison) -> None:
     model, seed = settings.diffusion, settings.seed
-    found = jobs.cached("tradeoff", cost_curves, model, seed, label="Measuring the curve")
+    found = jobs.cached(
+        "tradeoff", cost_curves, model, seed, label="Measuring the curve", pool="long"
+    )
     if found is None:
         return
     series = {
@@ -239,7 +241,9 @@ def _curve(settings: Comparison) -> None:
 
 def _bound(settings: Comparison) -> None:
     models = dict.fromkeys((settings.diffusion, training.chosen("lecture")))
-    found = jobs.cached("bounds", bounds, tuple(models), settings.seed, label="Measuring the bound")
+    found = jobs.cached(
+        "bounds", bounds, tuple(models), settings.seed, label="Measuring the bound", pool="long"
+    )
     if found is None:
         return
     series = {

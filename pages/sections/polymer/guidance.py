@@ -136,7 +136,7 @@ def scales(settings: Settings) -> None:
         )
         return
     at_any_scale = replace(settings, guide="free", scale=0.0)  # measures all guides and scales
-    found = jobs.cached("sweep", scale_curves, at_any_scale, label="All scales")
+    found = jobs.cached("sweep", scale_curves, at_any_scale, label="All scales", pool="long")
     if found is None:
         return
     charts: list[tuple[str, str, Callable[[Adherence], float], Level | None]] = [

@@ -91,7 +91,9 @@ def schedules(process: Process) -> None:
         "that are too short, and its samples stay too short. The same denoiser, the same noise:"
     )
     settings = without_schedule(process)
-    trials = jobs.cached("polymer_race", schedule_trials, settings, label="Comparing schedules")
+    trials = jobs.cached(
+        "polymer_race", schedule_trials, settings, label="Comparing schedules", pool="long"
+    )
     if trials is None:
         return
     rows = [
