@@ -22,17 +22,17 @@ RERUNS = 10
 CALM = 0.3  #: seconds after which a page that rests is believed
 
 
-async def ratio(url: str, reference: str, rounds: int) -> float:
+async def ratio(url: str, reference: str, rounds: int, molecules: bool = True) -> float:
     """How much longer a user alone waits at ``url`` than at ``reference``: geometric mean.
 
-    Over the first picture, a turned slider, and a sampled molecule. Medians of visits to both in
-    turn, so that whatever else the machine does burdens both.
+    Over the first picture, a turned slider, and (if ``molecules``) a sampled molecule. Medians of
+    visits to both in turn, so that whatever else the machine does burdens both.
     """
     servers = url, reference
     waits: list[list[list[float]]] = [[], []]
     for round in range(rounds + 1):
         for server, found in zip(servers, waits, strict=True):
-            visit = await _visit(server, STEPS[round % len(STEPS)])
+            visit = await _visit(server, STEPS[round % len(STEPS)], molecules)
             if round:  # the first visit warms
                 found.append(visit)
     medians = [
@@ -41,8 +41,13 @@ async def ratio(url: str, reference: str, rounds: int) -> float:
     return math.exp(statistics.mean(math.log(a / b) for a, b in zip(*medians, strict=True)))
 
 
-async def _visit(url: str, steps: int) -> list[float]:
+async def _visit(url: str, steps: int, molecules: bool) -> list[float]:
     """Seconds until the first picture, until that of a slider, and until a molecule is sampled."""
+    found = await _points(url, steps)
+    return [*found, await _molecule(url, steps)] if molecules else found
+
+
+async def _points(url: str, steps: int) -> list[float]:
     found = []
     async with Visitor(url) as visitor:
         start = time.perf_counter()
@@ -53,6 +58,10 @@ async def _visit(url: str, steps: int) -> list[float]:
         start = time.perf_counter()
         visitor.turn("Steps T", steps)
         found.append((await visitor.picture("swiss_roll", other=seen.digest)).at - start)
+    return found
+
+
+async def _molecule(url: str, steps: int) -> float:
     async with Visitor(url) as visitor:
         await visitor.open("/molecule", f"seed={steps}")
         await visitor.until(lambda: _sampled(visitor))
@@ -61,8 +70,7 @@ async def _visit(url: str, steps: int) -> list[float]:
         visitor.press(SAMPLE)
         last = len(visitor.history)
         await visitor.until(lambda: _sampled(visitor, last))
-        found.append(time.perf_counter() - start)
-    return found
+        return time.perf_counter() - start
 
 
 def _sampled(visitor: Visitor, last: int = 0) -> bool:

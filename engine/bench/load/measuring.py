@@ -43,7 +43,7 @@ class Scale:
     budget: float = 3600.0
 
 
-QUICK = Scale(patience=12.0, lesson=10.0, crowd=8.0, rounds=1, calm=4.0, whole=False, budget=103.0)
+QUICK = Scale(patience=12.0, lesson=9.0, crowd=6.0, rounds=1, calm=3.0, whole=False, budget=108.0)
 
 
 def measure(
@@ -105,7 +105,9 @@ class Run:
                 return None
             other = await asyncio.to_thread(start, before)
             try:
-                return await alone.ratio(self.server.url, other.url, self.scale.rounds)
+                return await alone.ratio(
+                    self.server.url, other.url, self.scale.rounds, self.scale.whole
+                )
             finally:
                 stop(other)
 
