@@ -40,7 +40,7 @@ class Lesson:
     """What a class has seen.
 
     Attributes:
-        waits: seconds from a turn to its picture.
+        turns: by page, seconds from each turn of a control to its picture.
         failed: what went wrong, one a session.
         ledger: who got what.
         sampled: runs of the samplers that ended.
@@ -49,13 +49,18 @@ class Lesson:
         seconds: how long it lasted.
     """
 
-    waits: list[float] = field(default_factory=list)
+    turns: dict[str, list[float]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     sampled: int = 0
     cores: float | None = None
     growth: float | None = None
     seconds: float = 0.0
+
+    @property
+    def waits(self) -> list[float]:
+        """Those of all pages."""
+        return [wait for waits in self.turns.values() for wait in waits]
 
     @property
     def throughput(self) -> float:
@@ -134,7 +139,7 @@ async def _turn(visitor: Visitor, page: str, number: int, end: float, found: Les
         before = visitor.pictures[page].digest
         visitor.turn(label, value)
         seen = await visitor.picture(page, other=before)
-        found.waits.append(seen.at - start)
+        found.turns.setdefault(page, []).append(seen.at - start)
         controls[label] = value
         await asyncio.sleep(max(1.0, min(end, start + PAUSE) - time.perf_counter()))
         if not visitor.tree.running:

@@ -137,6 +137,7 @@ class Run:
             "memory_growth_mb": lesson.growth,
             "cores_busy": lesson.cores,
             "acts": len(lesson.waits),
+            "acts_by_page": {page: _middle(waits) for page, waits in lesson.turns.items()},
             "sampled": lesson.sampled,
         }
         if self.scale.whole:
@@ -180,3 +181,12 @@ class Run:
         seen = [min(wait, self.scale.patience) for wait in waits or []]
         for k in which:
             self.figures[f"{name}p{k}"] = float(np.percentile(seen, k)) if seen else None
+
+
+def _middle(waits: list[float]) -> dict[str, float]:
+    """How many, their median and their 95th percentile."""
+    return {
+        "n": len(waits),
+        "p50": float(np.percentile(waits, 50)),
+        "p95": float(np.percentile(waits, 95)),
+    }
