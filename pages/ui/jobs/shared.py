@@ -17,7 +17,7 @@ from engine.execution import Task, Work
 #: and may be paused; "here" is for work that itself only waits.
 Pool: TypeAlias = Literal["short", "long", "resting", "here"]
 T = TypeVar("T")
-KEEP_BYTES = 256 << 20
+KEEP_BYTES = 96 << 20
 KEEP_RESULTS = 256
 
 

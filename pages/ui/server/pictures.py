@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 PATH = "assets/pictures"
-SIZE = 200_000_000  #: bytes of all pictures that are kept
+SIZE = 64_000_000  #: bytes of all pictures that are kept: a class turns over more in a minute
 GAIN = 0.9  #: a picture is kept compressed if that makes it so many times as large, or smaller
 LEVEL = 3  #: of compression: a fifth of the time of the default, and a few per cent larger
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
