@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.execution import Task, Threads, transfer
+from pages.ui.jobs import shared
 from tests.conftest import settle
 
 #: Pages, with the settings that make them do less, and what else they compute.
@@ -50,6 +51,7 @@ def travelling(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def received(self: Task[Any], result: Any = None, problem: BaseException | None = None) -> None:
         end(self, transfer.loads(transfer.dumps(result)), problem)
 
+    shared.tasks.clear()  # else what another test has asked for stays at home
     monkeypatch.setattr(Threads, "accept", sent)
     monkeypatch.setattr(Task, "end", received)
     return names
