@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import BrowserPage, Server, from_sources, watched_page
+from tests.conftest import BrowserPage, Server, at_rest, from_sources, watched_page
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +27,7 @@ def opened(browser_page: BrowserPage, address: str) -> Any:
     page = browser_page.open(address)
     page.locator(".player canvas").first.wait_for(timeout=60_000)
     page.locator(".pictures button").first.wait_for(timeout=60_000)
+    at_rest(page)  # the server drops a file that a later run offers anew
     return page
 
 
