@@ -22,8 +22,10 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("polymer", {"lab": "compare", "rival_sampler": "ddim", "rival_steps": "5"}),
     ("polymer", {"lab": "guide"}),
     ("polymer", {"lab": "map"}),
+    ("polymer", {"lab": "process", "noise_T": "20", "polymer_n": "100"}),
     ("exact_learned", {"view": "score"}),
     ("exact_learned", {"view": "likelihood"}),
+    ("exact_learned", {"view": "memory"}),
 ]
 
 

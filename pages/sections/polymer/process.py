@@ -149,9 +149,10 @@ def show() -> None:
         stage.show("Polymer", moving, export)
     show_reading(process.schedule)
     lessons(LESSONS, BASE)
-    if film is not None:
-        found = jobs.cached("polymer_assessment", assess_film, film, label="Comparing")
-        process_results.show(film, found)
+    with st.container():
+        if film is not None:
+            found = jobs.cached("polymer_assessment", assess_film, film, label="Comparing")
+            process_results.show(film, found)
     data = CHAINS[process.dataset]
     process_results.provenance(data)
     process_results.words(data)
