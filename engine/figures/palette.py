@@ -110,6 +110,7 @@ def plotly_template(dark: bool = False) -> go.layout.Template:
         tickfont=dict(color=muted, size=12),
         title=dict(font=dict(color=muted, size=13), standoff=8),
         automargin=True,
+        exponentformat="power",
     )
     return go.layout.Template(
         layout=go.Layout(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+
+from engine import notation
 
 _CSS = """
 <style>
@@ -70,8 +70,8 @@ def table(
     """Draw a table.
 
     Tables of plain text have names on the left and numbers on the right, unbroken, and may hold
-    Markdown. Tables with drawn cells or states are ruled by horizontal lines; in their head ``x_0``
-    is set with a subscript.
+    Markdown. Tables with drawn cells or states are ruled by horizontal lines. In both, ``x_0`` is
+    set with a subscript (``engine.notation``).
 
     Args:
         head: One text a column.
@@ -93,7 +93,7 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table of plain text in Markdown."""
     whole = [[row[0], *(cell.replace(" ", "\u00a0") for cell in row[1:])] for row in rows]
     lines = [head, [":--", *["--:"] * (len(head) - 1)], *whole]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return notation.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
 def ruled(
@@ -104,7 +104,7 @@ def ruled(
 ) -> str:
     """A table in HTML; its style is not in it. Arguments as in ``table``."""
     kinds = [' class="wide"' if k in wide else "" for k in range(len(head or rows[0]))]
-    names = [re.sub(r"_(\w+)", r"<sub>\1</sub>", html.escape(name)) for name in head]
+    names = [notation.html(name) for name in head]
     top = "".join(
         f'<th scope="col"{kind}>{name}</th>' for kind, name in zip(kinds, names, strict=bool(head))
     )
@@ -122,8 +122,8 @@ def ruled(
 
 def _cell(cell: str | Cell) -> str:
     if isinstance(cell, str):
-        return html.escape(cell)
-    text = html.escape(cell.text)
+        return notation.html(cell)
+    text = notation.html(cell.text)
     if cell.strong:
         text = f"<strong>{text}</strong>"
     if cell.mark == "dot":
@@ -135,4 +135,6 @@ def _cell(cell: str | Cell) -> str:
         bar = f'<i style="width:{100 * cell.share:.2f}%;background:{cell.colour}"></i>'
         label = f'role="img" aria-label="{cell.share:.0%}"'
         text = f'<span class="measured">{text}</span><span class="meter" {label}>{bar}</span>'
-    return f'{text}<br><span class="below">{html.escape(cell.below)}</span>' if cell.below else text
+    return (
+        f'{text}<br><span class="below">{notation.html(cell.below)}</span>' if cell.below else text
+    )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import streamlit as st
 
+from engine.notation import markdown
 from engine.options import Control, controls, default_of
 from pages.ui.addressing import addresses
 from pages.ui.wording import show_problem
@@ -109,7 +110,7 @@ def choice(  # noqa: PLR0913, PLR0917  # as Streamlit's own widgets
     names = list(mapping)
     chosen = default if default is not None else names[0]
     common: dict[str, Any] = dict(
-        help=help,
+        help=help and markdown(help),
         key=key,
         format_func=lambda name: _label(name, mapping[name]),
         label_visibility=label_visibility,
@@ -142,7 +143,7 @@ def several(
         default=said,
         format_func=lambda name: _label(name, mapping[name]),
         key=key,
-        help=help,
+        help=help and markdown(help),
         on_change=on_change,
     )
     addresses.keep(key, None if values == list(default) else values)
@@ -169,7 +170,7 @@ def notches(
         value=said,
         key=key,
         format_func=lambda value: named[value][1],
-        help=help,
+        help=help and markdown(help),
     )
     addresses.keep(key, None if chosen == default else [named[chosen][0]])
     return chosen
@@ -226,7 +227,7 @@ def _label(name: str, entry: Any) -> str:
 
 def _draw(control: Control, kind: type, default: Any, key: str) -> Any:
     """The widget of one option, by its type."""
-    common: dict[str, Any] = dict(help=control.help, key=key, bind="query-params")
+    common: dict[str, Any] = dict(help=markdown(control.help), key=key, bind="query-params")
     label = f"{control.label} ({control.unit})" if control.unit else control.label
     if control.choices:
         return choice(label, control.choices, key, default=default, help=control.help)

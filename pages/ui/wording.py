@@ -7,6 +7,7 @@ import re
 import streamlit as st
 from torch import Tensor
 
+from engine import notation
 from engine.noise import Schedule
 
 REACHED = 1e-3  #: signal left below which a chain counts as having reached noise
@@ -58,7 +59,7 @@ def reading(schedule: Schedule) -> tuple[bool, str]:
         )
     return False, (
         f"Not yet noise: at t = T the signal still has {left:.0%} of its variance (each point "
-        f"keeps {left**0.5:.2f} of its x_0). A sampler that starts from N(0, I) starts in the "
+        f"keeps {left**0.5:.2f} of its $x_0$). A sampler that starts from N(0, I) starts in the "
         "wrong place."
     )
 
@@ -73,10 +74,9 @@ def show_reading(schedule: Schedule) -> None:
 
 
 def number(value: float) -> str:
-    """A number as a person reads it: 0.36, 0.024, 2.4e-7."""
+    """A number as a person reads it: 0.36, 0.024, 2.4 × 10⁻⁷."""
     if value != 0 and abs(value) < 1e-3:
-        mantissa, exponent = f"{value:.1e}".split("e")
-        return f"{mantissa}e{int(exponent)}"
+        return notation.power_of_ten(value)
     return f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
 
 

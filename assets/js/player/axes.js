@@ -1,6 +1,8 @@
 // Axes and the map from data to pixels; a window given as (high, low) is turned round. All drawing
 // is in device pixels; `dpr` scales widths.
 
+import { powerOfTen, write } from "../shared/notation.js";
+
 /** @import { Context, Panel } from "../shared/types.d.ts" */
 /** @import { Theme } from "../shared/theme.js" */
 /** @typedef {{ values: number[], step: number }} Ticks */
@@ -30,7 +32,7 @@ export function ticks(from, to, wanted) {
  */
 export function tickLabel(value, step) {
   const size = Math.abs(value);
-  if (size >= 1e5 || (size > 0 && size < 1e-4)) return value.toExponential(0).replace("e+", "e");
+  if (size >= 1e5 || (size > 0 && size < 1e-4)) return powerOfTen(value, 0);
   const digits = Math.max(
     0,
     Math.min(
@@ -188,13 +190,13 @@ function drawLabels(ctx, view, panel, theme, xs, ys) {
   if (panel.xlabel) {
     ctx.textAlign = "center";
     ctx.textBaseline = "bottom";
-    ctx.fillText(panel.xlabel, (view.left + view.right) / 2, view.height - dpr);
+    write(ctx, panel.xlabel, (view.left + view.right) / 2, view.height - dpr);
   }
   if (panel.ylabel) {
     ctx.translate(dpr * 2, (view.top + view.bottom) / 2);
     ctx.rotate(-Math.PI / 2);
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
-    ctx.fillText(panel.ylabel, 0, 0);
+    write(ctx, panel.ylabel, 0, 0);
   }
 }

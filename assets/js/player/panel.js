@@ -1,6 +1,7 @@
 // One panel of the player: its axes, its layers and what the pointer does on it.
 
 import { added, element, hiddenCanvas, pen } from "../shared/dom.js";
+import { set, spoken } from "../shared/notation.js";
 import { drawAxes, View } from "./axes.js";
 import { Chains } from "./layers/chains.js";
 import { Arrows, Heat, Streams } from "./layers/fields.js";
@@ -74,13 +75,13 @@ export class PanelView {
     this.firstMoving = this.layers.findIndex((layer) => !layer.still);
     if (this.firstMoving < 0) this.firstMoving = this.layers.length;
     this.figure.style.setProperty("--span", `${panel.span}`);
-    this.title.textContent = panel.title;
-    this.caption.textContent = panel.caption;
+    set(this.title, panel.title);
+    set(this.caption, panel.caption);
     this.caption.hidden = !panel.caption;
     this.head.hidden = !panel.title && !panel.layers.some((layer) => layer.label);
     this.canvas.setAttribute(
       "aria-label",
-      [panel.title, panel.caption].filter(Boolean).join(". ") || "Animation",
+      spoken([panel.title, panel.caption].filter(Boolean).join(". ")) || "Animation",
     );
     this.canvas.classList.toggle(
       "turns",
@@ -258,6 +259,7 @@ function entry(layer, theme) {
   const colour = layer.c || !layer.colour ? theme.scale(layer.scale) : theme.colour(layer.colour);
   if (Array.isArray(colour)) mark.style.background = `linear-gradient(90deg, ${colour.join()})`;
   else mark.style[isLine ? "borderTopColor" : "background"] = colour;
-  made.append(layer.label);
+  made.dataset.name = layer.label;
+  set(added(made, "span"), layer.label);
   return made;
 }

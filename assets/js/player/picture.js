@@ -3,6 +3,7 @@
 // of sight.
 
 import { hiddenCanvas } from "../shared/dom.js";
+import { widthOf, write } from "../shared/notation.js";
 
 /** @import { Player } from "../player.js" */
 /** @import { Theme } from "../shared/theme.js" */
@@ -28,7 +29,7 @@ function lines(ctx, text, width) {
   const found = [];
   for (const word of text.split(/\s+/)) {
     const longer = found.length ? `${found[found.length - 1]} ${word}` : word;
-    if (found.length && ctx.measureText(longer).width <= width) found[found.length - 1] = longer;
+    if (found.length && widthOf(ctx, longer) <= width) found[found.length - 1] = longer;
     else found.push(word);
   }
   return found;
@@ -78,10 +79,10 @@ export class Picture {
     ctx.textBaseline = "alphabetic";
     ctx.fillStyle = theme.ink;
     ctx.font = `600 17px ${family}`;
-    ctx.fillText(this.title, EDGE, EDGE + 16);
+    write(ctx, this.title, EDGE, EDGE + 16);
     ctx.fillStyle = theme.muted;
     ctx.font = `400 12.5px ${family}`;
-    ctx.fillText(this.shortened(ctx, this.note), EDGE, EDGE + 35);
+    write(ctx, this.shortened(ctx, this.note), EDGE, EDGE + 35);
     for (const view of panels) this.panelWords(ctx, view, theme);
   }
 
@@ -121,7 +122,8 @@ export class Picture {
     if (!view.head.hidden) {
       this.line(ctx, view.title, view.panel.title);
       ctx.globalAlpha = Number(getComputedStyle(view.legend).opacity);
-      for (const entry of view.legend.children) this.entry(ctx, entry, theme);
+      for (const entry of view.legend.children)
+        this.entry(ctx, /** @type {HTMLElement} */ (entry), theme);
     }
     if (!view.caption.hidden) {
       const style = getComputedStyle(view.caption);
@@ -130,7 +132,7 @@ export class Picture {
       ctx.font = font(style);
       const high = parseFloat(style.lineHeight);
       for (const [k, text] of lines(ctx, view.panel.caption, width + 1).entries()) {
-        ctx.fillText(text, x, y + (k + 0.5) * high);
+        write(ctx, text, x, y + (k + 0.5) * high);
       }
     }
     ctx.globalAlpha = 1;
@@ -144,14 +146,14 @@ export class Picture {
   line(ctx, element, text) {
     const { x, y, height } = this.box(element);
     ctx.font = font(getComputedStyle(element));
-    ctx.fillText(text, x, y + height / 2 + 1);
+    write(ctx, text, x, y + height / 2 + 1);
   }
 
   /**
    * One entry of a legend: its mark, then its name.
    *
    * @param {Context} ctx
-   * @param {Element} entry
+   * @param {HTMLElement} entry
    * @param {Theme} theme
    */
   entry(ctx, entry, theme) {
@@ -176,7 +178,7 @@ export class Picture {
     }
     ctx.fillStyle = theme.ink;
     ctx.font = font(getComputedStyle(entry));
-    ctx.fillText(entry.lastChild?.textContent ?? "", x + width + 6, middle + 1);
+    write(ctx, entry.dataset.name ?? "", x + width + 6, middle + 1);
   }
 
   /**

@@ -17,7 +17,8 @@ figure { margin: 0; min-width: 0; grid-column: span var(--span); display: flex;
 .title { font-size: .93rem; font-weight: 600; letter-spacing: -.006em; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem .8rem; font-size: .8rem; opacity: .82;
   margin-left: auto; }
-.legend span { display: inline-flex; align-items: center; gap: .36rem; white-space: nowrap; }
+.legend > span { display: inline-flex; align-items: center; gap: .36rem; white-space: nowrap; }
+sub { font-size: .72em; line-height: 0; vertical-align: -.2em; }
 .legend i { width: .6rem; height: .6rem; border-radius: 50%; display: inline-block; }
 .legend i.line { height: 0; width: .95rem; border-radius: 0; border-top: 2px solid; }
 .legend i.dash { border-top-style: dashed; }

@@ -3,6 +3,7 @@
 
 import { added } from "../shared/dom.js";
 import { mounted } from "../shared/mount.js";
+import { powerOfTen } from "../shared/notation.js";
 
 /** @import { Sent } from "../shared/types.d.ts" */
 /**
@@ -57,7 +58,6 @@ const STYLE = `
 }
 `;
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** @param {string} index */
 const ALPHA = (index) => `ᾱ<sub>${index}</sub>`;
 /** @type {Quantity[]} */
@@ -92,20 +92,14 @@ const QUANTITIES = [
 ];
 
 /**
- * As a person reads it: 0.364, 2.4·10⁻⁷.
+ * As a person reads it: 0.364, 2.4 × 10⁻⁷.
  *
  * @param {number} value
  */
 function number(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  if (size !== 0 && size < 1e-3) {
-    const [mantissa, exponent] = size.toExponential(1).split("e");
-    const raised = [...exponent.replace("+", "")]
-      .map((c) => SUPERSCRIPTS[Number(c)] ?? "⁻")
-      .join("");
-    return `${value < 0 ? "−" : ""}${mantissa}·10${raised}`;
-  }
+  if (size !== 0 && size < 1e-3) return powerOfTen(value, 1);
   if (size === 0 || size === 1) return value.toFixed(0);
   return `${value < 0 ? "−" : ""}${size.toFixed(size >= 9.995 ? 1 : size >= 0.0995 ? 3 : 4)}`;
 }

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from engine.figures.palette import SERIES, plotly_template, role
+from engine.notation import subscripts
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 HEIGHT = 260  #: pixels
@@ -73,8 +74,8 @@ def lines(
     for k, (name, line) in enumerate(series.items()):
         figure.add_trace(_trace(name, line, SERIES[k % len(SERIES)], DASHES[k % len(DASHES)]))
     figure.update_layout(template=plotly_template(dark), height=HEIGHT, showlegend=len(series) > 1)
-    figure.update_xaxes(title=axes.x, type="log" if axes.log_x else "linear")
-    figure.update_yaxes(title=axes.y, type="log" if axes.log_y else "linear")
+    figure.update_xaxes(title=subscripts(axes.x), type="log" if axes.log_x else "linear")
+    figure.update_yaxes(title=subscripts(axes.y), type="log" if axes.log_y else "linear")
     colour = role("reference", dark)
     if level is not None:
         text = dict(text=level.name, font=dict(color=colour), yanchor="bottom")

@@ -2,6 +2,7 @@
 // largest change of a bond length and of a bond angle in the frame that is shown.
 
 import { added, element } from "../../shared/dom.js";
+import { powerOfTen } from "../../shared/notation.js";
 import { angle, distance } from "./torsion-motion.js";
 
 /** @import { Viewer } from "../../viewer.js" */
@@ -13,8 +14,6 @@ import { angle, distance } from "./torsion-motion.js";
  * @typedef {Pick<Viewer, "molecule" | "motion" | "clock" | "changes" | "hand" | "xyz" |
  *   "shown">} Host
  */
-
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 export class Meter {
   /** @type {[number, number, number][]} The atoms of every bond angle. */
@@ -114,16 +113,13 @@ export class Meter {
 }
 
 /**
- * 1.3e-6 as "1 × 10⁻⁶".
+ * 2.3e-6 as "2 × 10⁻⁶".
  *
  * @param {number} value
  */
 function power(value) {
   if (!(value > 0)) return "0";
-  const [digit, exponent] = value.toExponential(0).split("e").map(Number);
-  if (exponent >= -2) return value.toPrecision(1);
-  const raised = [...String(-exponent)].map((letter) => SUPERSCRIPTS[Number(letter)]).join("");
-  return `${digit}\u00a0×\u00a010⁻${raised}`;
+  return value < 0.01 ? powerOfTen(value, 0) : value.toPrecision(1);
 }
 
 /**
