@@ -12,7 +12,7 @@ from engine.experiments.exact_learned.memorisation import SmallNetwork, Training
 from engine.experiments.exact_learned.score_fields import ScoreSettings
 from engine.experiments.networks import Network
 from engine.paths import AGAIN
-from pages.sections.exact_learned import likelihood, memory, score
+from pages.sections.exact_learned import lessons, likelihood, memory, score
 from pages.ui import process_controls, theme, widgets
 from pages.ui.training import training_panel
 from pages.ui.wording import show_problem
@@ -46,6 +46,7 @@ def choose_network(
 
 def compare_scores() -> None:
     """The view of score fields."""
+    lessons.SCORE.arrive()
     with st.sidebar:
         network = choose_network()
         plane = DATASETS[network.dataset].dim == 2
@@ -59,6 +60,7 @@ def compare_scores() -> None:
 
 def compare_likelihoods() -> None:
     """The view of likelihoods."""
+    lessons.LIKELIHOOD.arrive()
     with st.sidebar:
         network = choose_network()
         options = widgets.options(FlowOptions, "flow")
@@ -71,14 +73,18 @@ def compare_likelihoods() -> None:
 
 def compare_memories() -> None:
     """The view of memory."""
+    lessons.MEMORY.arrive()
     training = widgets.options(memory.Train, "few").train
     with st.sidebar:
         bundled = choose_network(("2d",), "swiss_roll")
-        n = st.select_slider(
-            "Training points", memorisation.COUNTS, value=16, key="few_n", bind="query-params",
+        n = widgets.notches(
+            "Training points",
+            memorisation.COUNTS,
+            key="few_n",
+            default=16,
             help="All that the network is trained on. Eight are memorised; a thousand are too many "
             "to memorise.",
-        )  # fmt: skip
+        )
         small = widgets.options(SmallNetwork, "pupil")
         seed = widgets.seed()
     memory.show(TrainingSet(bundled.dataset, n, seed), bundled, small, training)

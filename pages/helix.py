@@ -10,13 +10,13 @@ from engine.data import DATASETS
 from engine.experiments.film import Process
 from engine.experiments.helix import SAMPLES, helix_film
 from engine.figures.charts.chains import sampled_chains
+from pages.sections.helix.lessons import EXERCISES
 from pages.sections.helix.pictures import scene
 from pages.sections.helix.reading import BANDS, numbers
 from pages.ui import jobs, theme, widgets
 from pages.ui.components.picture import picture
 from pages.ui.export import points
-from pages.ui.lessons import Lesson, lessons
-from pages.ui.process_controls import EVERY, controls
+from pages.ui.process_controls import controls
 from pages.ui.stage import Stage, equations
 from pages.ui.training import training_panel
 from pages.ui.wording import show_reading
@@ -43,37 +43,13 @@ def words(process: Process) -> None:
         )
 
 
-BASE = dict(
-    data="helix_alpha", view="reverse", ghost=True, schedule="cosine", noise_T=100, path="markov",
-    denoiser="learned", sampler="ddpm", steps=EVERY, start_same=False,
-)  # fmt: skip
-LESSONS = [
-    Lesson(
-        "early_end",
-        "Not yet noise",
-        "A linear schedule of 200 steps keeps 13 % of the signal's variance: the two curves of the "
-        "neighbours' distance do not end at the same height.",
-        dict(view="both", schedule="linear", noise_T=200),
-    ),
-    Lesson(
-        "ten_steps",
-        "Ten steps",
-        "DDIM with eta = 0 makes a helix in ten network calls.",
-        dict(sampler="ddim", ddim_eta=0.0, steps=10),
-    ),
-    Lesson(
-        "memory",
-        "Only memory",
-        "The exact denoiser of stored helices reproduces these helices.",
-        dict(denoiser="exact"),
-    ),
-]
-
 theme.header(
     "Helix",
     "A helix of 24 residues forms from noise. Beside it, the distances between all residues: "
     "point at a cell or at a residue to see which belong together.",
 )
+EXERCISES.arrive()
+strip = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     helices = {key: data for key, data in DATASETS.items() if data.group == "helix"}
     data = helices[
@@ -94,16 +70,17 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         help="From noise to data, from data to noise, or both at once.",
         wide=True,
     )
-    ghosts = st.toggle(
+    ghosts = widgets.toggle(
         "Show the prediction x_0 as a pale chain",
-        value=True,
-        key="ghost",
-        bind="query-params",
+        "ghost",
+        default=True,
         help="On the way to noise: the original chain, x_0. On the way back: the denoiser's "
         "prediction of x_0 at this moment.",
     )
 with st.sidebar:
     process = controls(data, lambda: SAMPLES)
+with strip:
+    EXERCISES.show()
 stage = Stage("helix", height=390)
 film = jobs.cached("helix_film", helix_film, process, label="Sampling helices")
 if film is None:
@@ -113,7 +90,6 @@ else:
     looks = data.key, view, ghosts
     stage.show(data.label, picture("helix", partial(scene, film, *looks), process, looks), export)
 show_reading(process.schedule)
-lessons(LESSONS, BASE)
 left, right = st.columns([5, 6], gap="large")
 left.markdown(BANDS[data.key])
 with right:

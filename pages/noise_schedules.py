@@ -17,15 +17,15 @@ from engine.experiments.schedule_race import (
 from engine.figures.player import Scene
 from engine.noise import Drawn
 from pages.sections.noise_schedules import end_table, scenes
-from pages.sections.noise_schedules.controls import DEFAULT, Chosen, choose
+from pages.sections.noise_schedules.controls import Chosen, choose
 from pages.sections.noise_schedules.export import PAGE, of_race
+from pages.sections.noise_schedules.lessons import EXERCISES
 from pages.ui import jobs, theme
 from pages.ui.components import schedule_editor
 from pages.ui.components.picture import Picture, picture
 from pages.ui.components.player import player
 from pages.ui.components.schedule_equations import equations
 from pages.ui.export import downloads
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import equations as equations_section
 
 
@@ -111,45 +111,15 @@ def words() -> None:
             )
 
 
-BASE = dict(
-    data="swiss_roll", all_T=100, shown=DEFAULT, zero="off", mode="fixed", back="ddpm",
-    denoiser="learned", own=schedule_editor.DEFAULT,
-)  # fmt: skip
-LESSONS = [
-    Lesson(
-        "thirty_steps",
-        "Thirty steps",
-        "Betas made for a thousand steps, used for thirty: most of the signal is still there.",
-        dict(all_T=30, shown=["linear", "quadratic", "sigmoid", "cosine"]),
-    ),
-    Lesson(
-        "stretched",
-        "Stretched to zero",
-        "Linear and quadratic, each beside its version with zero SNR at T.",
-        dict(all_T=50, shown=["linear", "quadratic"], zero="both"),
-    ),
-    Lesson(
-        "no_noise",
-        "No added noise",
-        "DDIM adds no noise of its own, so the effect of a wrong start stays.",
-        dict(back="ddim", shown=["linear", "cosine", "quadratic"]),
-    ),
-    Lesson(
-        "cliff",
-        "All noise at once",
-        "Your own curve, with nearly all the noise in a tenth of the steps.",
-        dict(all_T=50, shown=["cosine", Drawn.key], own="0.45,0.97 0.55,0.03 1,0"),
-    ),
-]
-
 theme.header(
     "Noise schedules",
     "Several noise schedules on the same points with the same noise. Not all of them reach "
     "pure noise.",
 )
+EXERCISES.arrive()
 with st.sidebar:
     chosen = choose()
-lessons(LESSONS, BASE)
+EXERCISES.show()
 if chosen.race is None:
     st.info("Choose at least one schedule on the left.", icon=":material/arrow_back:")
     st.stop()

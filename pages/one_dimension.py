@@ -11,10 +11,10 @@ from engine.experiments.film import Process
 from engine.experiments.one_dimension import BINS, EDGES, Moments, Picture
 from engine.figures.player import Bars, Curve, Heat, Panel, Paths, Scene
 from pages.sections.one_dimension.controls import controls
-from pages.ui import jobs, process_controls, tables, theme
+from pages.sections.one_dimension.lessons import EXERCISES
+from pages.ui import jobs, tables, theme
 from pages.ui.components.picture import picture
 from pages.ui.export import points
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import Stage, equations
 from pages.ui.training import training_panel
 from pages.ui.wording import number, show_reading, time_labels
@@ -195,63 +195,14 @@ def _reverse_words(process: Process) -> None:
     )
 
 
-BASE = dict(
-    data="two_gaussians",
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
-    denoiser="exact",
-    sampler="ddpm",
-    steps=process_controls.EVERY,
-    start_same=False,
-    paths_n=300,
-)
-LESSONS = [
-    Lesson(
-        "early_end",
-        "Stop before noise",
-        "A linear schedule of 50 steps keeps 60 % of the signal's variance. Started from N(0, 1), "
-        "the rare peak is sampled too often: compare the means, then start from x_T of the data.",
-        dict(
-            data="uneven_gaussians",
-            schedule="linear",
-            noise_T=50,
-            noise_beta_max=0.02,
-            paths_n=1000,
-        ),
-    ),
-    Lesson(
-        "not_a_path",
-        "Not a path",
-        "Fresh noise at every t: the same density at each moment, and still no path.",
-        dict(path="marginal"),
-    ),
-    Lesson(
-        "no_noise",
-        "No noise on the way back",
-        "DDIM with eta = 0 adds none: paths do not cross, and the start of each decides its end.",
-        dict(sampler="ddim", ddim_eta=0.0),
-    ),
-    Lesson(
-        "five_steps",
-        "Five steps",
-        "DDIM in five steps: coarse, and nearly right.",
-        dict(sampler="ddim", ddim_eta=0.0, steps=5),
-    ),
-    Lesson(
-        "oracle",
-        "Know the answer",
-        "The oracle knows the original point and leads every path back to its own start.",
-        dict(denoiser="oracle", start_same=True),
-    ),
-]
-
 theme.header(
     "One dimension",
     "Each line follows one sample into noise; on the right, samples are generated from noise.",
 )
+EXERCISES.arrive()
 with st.sidebar:
     data, process = controls()
+EXERCISES.show()
 stage = Stage("one_dimension", height=330, turn=False)
 made = jobs.cached("one_dimension", experiment.picture, process, label="Sampling")
 if made is None:
@@ -261,7 +212,6 @@ else:
     moving = picture("one_dimension", partial(scene, made, process), process)
     stage.show(data.label, moving, export)
 show_reading(process.schedule)
-lessons(LESSONS, BASE)
 with st.container():
     if made is not None:
         numbers(made, process.n)

@@ -13,11 +13,11 @@ from engine.figures.player import Curve, Layer, Panel, Points, Scene
 from engine.noise import Schedule
 from engine.paths import AGAIN
 from pages.sections.samplers import quality, step_equation, time_embedding
-from pages.sections.samplers.controls import DEFAULT, choose
+from pages.sections.samplers.controls import choose
+from pages.sections.samplers.lessons import EXERCISES
 from pages.ui import jobs, theme, widgets
 from pages.ui.components.picture import picture
 from pages.ui.export import points
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import Stage
 from pages.ui.tables import table
 from pages.ui.training import training_panel
@@ -165,34 +165,15 @@ def words() -> None:
         )
 
 
-BASE = dict(
-    data="swiss_roll", shown=DEFAULT, steps=20, count_calls=False, schedule="cosine", noise_T=1000,
-    ddim_eta=0.0, ddpm_variance="posterior", points_n=600,
-)  # fmt: skip
-LESSONS = [
-    Lesson("five_steps", "Five steps", "How far each gets with five steps.", dict(steps=5)),
-    Lesson(
-        "equal_calls",
-        "Equal calls",
-        "The same number of network calls for all: Heun needs two for a step.",
-        dict(steps=10, count_calls=True, shown=["ddim", "heun", "dpmpp_2m", "flow_euler"]),
-    ),
-    Lesson(
-        "some_noise",
-        "Noise in between",
-        "DDIM with η = 0.5 stands between DDIM and DDPM.",
-        dict(shown=["ddpm", "ddim", "euler"], ddim_eta=0.5),
-    ),
-    Lesson("all", "All of them", "Every sampler at once.", dict(shown=list(RUNNERS))),
-]
-
 theme.header(
     "Samplers",
     "The same noise in every panel, coloured by where each point starts. Deterministic samplers "
     "end at the same point in every panel; stochastic ones add noise at each step.",
 )
+EXERCISES.arrive()
 with st.sidebar:
     data, entry = choose()
+EXERCISES.show()
 if entry is None:
     if training_panel.chosen(data.key) is None:
         show_problem(f"There is no network for {data.label} in the folder weights; {AGAIN}.")
@@ -210,7 +191,6 @@ else:
 with st.container():
     if meeting is not None:
         st.markdown(verdict(meeting))
-lessons(LESSONS, BASE)
 with st.container():
     if meeting is not None:
         numbers(meeting, entry.schedule)

@@ -13,10 +13,10 @@ from engine.experiments.film import Film, Process, exact_denoiser
 from engine.experiments.points import ScoreField, Scores, quality, score_field
 from engine.figures.player import Arrows, Layer, Panel, Points, Scene
 from pages.sections.swiss_roll.controls import Show, controls
+from pages.sections.swiss_roll.lessons import EXERCISES
 from pages.ui import jobs, process_controls, theme
 from pages.ui.components.picture import picture
 from pages.ui.export import points
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import Stage, equations
 from pages.ui.training import training_panel
 from pages.ui.wording import number, show_reading, time_labels
@@ -178,55 +178,14 @@ def _exact_words(kind: str) -> None:
     )
 
 
-BASE = dict(
-    data="swiss_roll",
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
-    denoiser="learned",
-    sampler="ddpm",
-    steps=process_controls.EVERY,
-    start_same=False,
-    show_score=False,
-    show_guess=False,
-    show_origin=False,
-    points_n=600,
-)
-LESSONS = [
-    Lesson("score", "See the score", "Arrows: the field that leads back.", dict(show_score=True)),
-    Lesson(
-        "prediction",
-        "What it predicts",
-        "The clean points as the denoiser predicts them, at every moment.",
-        dict(show_guess=True, show_origin=True),
-    ),
-    Lesson(
-        "ten_steps",
-        "Ten steps",
-        "DDIM with 10 steps instead of 100.",
-        dict(sampler="ddim", ddim_eta=0.0, steps=10),
-    ),
-    Lesson(
-        "early_end",
-        "Stop before noise",
-        "A linear schedule of 100 steps keeps 36 % of the signal's variance: see the ratio.",
-        dict(schedule="linear", noise_beta_max=0.02),
-    ),
-    Lesson(
-        "memory",
-        "Only memorise",
-        "A pinwheel has no formula: its exact denoiser is that of stored points and can only "
-        "reproduce them.",
-        dict(data="pinwheel", denoiser="exact"),
-    ),
-]
-
 theme.header(
     "Swiss roll",
     "A spiral of points dissolves into noise; a small network, trained on it, generates a new one.",
 )
+EXERCISES.arrive()
 with st.sidebar:
     data, process, show = controls()
+EXERCISES.show()
 stage = Stage("swiss_roll", height=460, turn=False)
 film = jobs.cached("swiss_roll", experiment.film, process, label="Sampling")
 arrows = fields(process) if show.score else {}
@@ -240,7 +199,6 @@ else:
     )
     stage.show(data.label, moving, export)
 show_reading(process.schedule)
-lessons(LESSONS, BASE)
 with st.container():
     if film is not None:
         numbers(data, film)

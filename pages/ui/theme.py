@@ -17,6 +17,10 @@ _CSS = """
 [data-testid="stStatusWidget"] { display: none; }
 /* In a narrow window a wide table scrolls by itself; the page stands. */
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
+/* The strip of exercises is one line, which scrolls sideways where the window is narrow. */
+.st-key-try { flex-wrap: nowrap !important; overflow-x: auto; padding: 2px; }
+.st-key-try > * { flex: 0 0 auto !important; }
+.st-key-exercise { gap: 0.5rem; }
 .de-lead { font-size: 1.08rem; line-height: 1.55; max-width: 44rem; opacity: 0.78;
   margin: 0 0 0.4rem 0; }
 </style>

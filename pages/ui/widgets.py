@@ -28,6 +28,7 @@ Value = TypeVar("Value")
 MAX_SEED = 9999
 SEGMENTS = 4
 NARROW = 24  # letters that fit side by side in the sidebar
+_SAID = "_said"  # key -> (label, value) of each control, as a person reads them
 
 
 def options(
@@ -63,6 +64,16 @@ def options(
     except ValueError as refusal:
         show_problem(str(refusal))
         return cls(**start)
+
+
+def said(key: str) -> tuple[str, str] | None:
+    """The label of a control and what it says, in its words; None if none of that key was drawn."""
+    found: tuple[str, str] | None = st.session_state.get(_SAID, {}).get(key)
+    return found
+
+
+def _say(key: str, label: str, value: str) -> None:
+    st.session_state.setdefault(_SAID, {})[key] = label, value
 
 
 @lru_cache(maxsize=256, typed=True)
@@ -123,6 +134,7 @@ def choice(  # noqa: PLR0913, PLR0917  # as Streamlit's own widgets
     else:
         value = st.selectbox(label, names, index=names.index(said), **common)
     addresses.keep(key, None if value == chosen else [str(value)])
+    _say(key, label, _label(value, mapping[value]))
     return value
 
 
@@ -147,6 +159,7 @@ def several(
         on_change=on_change,
     )
     addresses.keep(key, None if values == list(default) else values)
+    _say(key, label, ", ".join(_label(name, mapping[name]) for name in values) or "none")
     return values
 
 
@@ -173,7 +186,15 @@ def notches(
         help=help and markdown(help),
     )
     addresses.keep(key, None if chosen == default else [named[chosen][0]])
+    _say(key, label, named[chosen][1])
     return chosen
+
+
+def toggle(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
+    """A switch, kept in the address."""
+    value = st.toggle(label, value=default, key=key, help=help, bind="query-params")
+    _say(key, label, "on" if value else "off")
+    return value
 
 
 def tabs(labels: Mapping[str, str], key: str) -> dict[str, TabContainer]:
@@ -232,11 +253,11 @@ def _draw(control: Control, kind: type, default: Any, key: str) -> Any:
     if control.choices:
         return choice(label, control.choices, key, default=default, help=control.help)
     if kind is bool:
-        return st.toggle(label, value=default, **common)
+        return toggle(label, key, default, control.help)
     if kind not in (int, float):
         raise TypeError(f"No widget is known for {label} of type {kind}.")
     cast: Callable[[Any], Any] = kind
-    return st.slider(
+    value = st.slider(
         label,
         min_value=cast(control.min),
         max_value=cast(control.max),
@@ -245,3 +266,5 @@ def _draw(control: Control, kind: type, default: Any, key: str) -> Any:
         format=control.format,
         **common,
     )
+    _say(key, control.label, f"{value:,g} {control.unit}".strip())
+    return value

@@ -18,11 +18,10 @@ from engine.experiments.exact_learned.likelihoods import (
 )
 from engine.experiments.exact_learned.score_fields import WINDOW
 from engine.figures.player import Curve, Heat, Layer, Line, Panel, Paths, Points, Scene
-from pages.sections.exact_learned import export
+from pages.sections.exact_learned import export, lessons
 from pages.sections.exact_learned.score import COLUMNS, SPAN, known
 from pages.ui import jobs
 from pages.ui.components.picture import picture
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import Stage, equations
 from pages.ui.wording import number, show_reading
 
@@ -35,6 +34,7 @@ DEEP = 9.0  #: nats below the peak that charts of logarithms show
 def show(settings: LikelihoodSettings) -> None:
     """Draw the view."""
     data = DATASETS[settings.dataset]
+    lessons.LIKELIHOOD.show()
     stage = Stage("likelihood", height=HEIGHT)
     found = jobs.cached("likelihood", likelihood, settings, label="Solving the ODE")
     title = f"{data.label}: likelihood"
@@ -45,7 +45,6 @@ def show(settings: LikelihoodSettings) -> None:
         moving = picture("likelihood", partial(scene, found, T), settings)
         stage.show(title, moving, export.of_likelihood(settings, found))
     show_reading(settings.schedule)
-    lessons(LESSONS, BASE)
     with st.container():
         if found is not None:
             numbers(found.numbers, found.mass)
@@ -258,28 +257,3 @@ def words() -> None:
             "**A schedule that stops early** is part of the model: the ODE still begins with "
             "N(0, I), so its density is wrong even with the exact score."
         )
-
-
-BASE = dict(data="two_gaussians", schedule="cosine", noise_T=100, flow_steps=48)
-LESSONS = [
-    Lesson("two_peaks", "Two peaks", "The flow splits a Gaussian into two peaks.", dict()),
-    Lesson(
-        "early_end",
-        "Stop before noise",
-        "A linear schedule of 100 steps keeps 36 % of the signal's variance: both densities are "
-        "wrong, also with the exact score.",
-        dict(data="uneven_gaussians", schedule="linear", noise_beta_max=0.02),
-    ),
-    Lesson(
-        "eight_steps",
-        "Eight steps",
-        "Too few steps of the solver: the error shows in both curves.",
-        dict(flow_steps=8),
-    ),
-    Lesson(
-        "two_spirals",
-        "Two spirals",
-        "A density that a small network does not learn exactly.",
-        dict(data="two_spirals"),
-    ),
-]

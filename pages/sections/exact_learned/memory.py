@@ -23,13 +23,12 @@ from engine.experiments.exact_learned.memorisation import (
 from engine.experiments.networks import Network
 from engine.figures.player import Bars, Curve, Layer, Line, Panel, Points, Scene
 from engine.options import switch
-from pages.sections.exact_learned import export
+from pages.sections.exact_learned import export, lessons
 from pages.sections.exact_learned.score import COLUMNS, SPAN
 from pages.ui import jobs
 from pages.ui.components.picture import Picture, picture
 from pages.ui.components.player import player
 from pages.ui.export import downloads
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import equations
 
 HEIGHT = 330
@@ -59,6 +58,7 @@ class Train:
 
 def show(training_set: TrainingSet, bundled: Network, small: SmallNetwork, training: bool) -> None:
     """Draw the view."""
+    lessons.MEMORY.show()
     stage = st.container()
     found = jobs.cached(
         "memory", memorisation.references, training_set, bundled, label="Sampling from both"
@@ -77,7 +77,6 @@ def show(training_set: TrainingSet, bundled: Network, small: SmallNetwork, train
             st.fragment(_stage, run_every=REDRAW if running else None)(memory, job)
             if not running:
                 _export(memory, _run_of(job))
-    lessons(LESSONS, BASE)
     rule()
     words()
 
@@ -268,24 +267,3 @@ def words() -> None:
                 "and long training it does reach the minimum. More points, a narrower network or "
                 "fewer updates change the indicator."
             )
-
-
-BASE = dict(
-    data="swiss_roll", few_n=16, pupil_width=96, pupil_depth=3, pupil_steps=3000, few_train=True
-)
-LESSONS = [
-    Lesson("eight", "Eight points", "Memorised within seconds.", dict(few_n=8)),
-    Lesson(
-        "small",
-        "A small network",
-        "The same points, and too few weights to memorise them.",
-        dict(pupil_width=16, pupil_depth=2),
-    ),
-    Lesson("thousand", "A thousand points", "Too many to memorise.", dict(few_n=1000)),
-    Lesson(
-        "untrained",
-        "Without training",
-        "Only the exact denoiser and the bundled network.",
-        dict(few_train=False),
-    ),
-]

@@ -14,10 +14,9 @@ from engine.experiments.exact_learned.score_fields import WINDOW, Fields, ScoreS
 from engine.experiments.film import exact_denoiser
 from engine.figures.player import Arrows, Curve, Heat, Layer, Panel, Points, Scene, Streams
 from engine.options import choice, switch
-from pages.sections.exact_learned import export
+from pages.sections.exact_learned import export, lessons
 from pages.ui import jobs
 from pages.ui.components.picture import picture
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import Stage, equations
 from pages.ui.wording import number
 
@@ -61,6 +60,7 @@ class Show:
 def show(settings: ScoreSettings, shown: Show) -> None:
     """Draw the view."""
     data = DATASETS[settings.network.dataset]
+    lessons.SCORE.show()
     stage = Stage("score_fields", height=360 if data.dim == 2 else 320)
     found = jobs.cached("score_fields", score_fields.score_fields, settings, label="Both scores")
     title = f"{data.label}: scores"
@@ -70,7 +70,6 @@ def show(settings: ScoreSettings, shown: Show) -> None:
         T = settings.schedule.T
         moving = picture("score_fields", partial(scene, found, T, shown), settings, shown)
         stage.show(title, moving, export.of_fields(settings, found))
-    lessons(LESSONS, BASE)
     st.caption(f":material/straighten: Exact score: {known(data.key)}.")
     with st.container():
         if found is not None:
@@ -286,35 +285,3 @@ def words() -> None:
             st.markdown(
                 "with equality where the learned score is that of some distribution that diffuses."
             )
-
-
-BASE = dict(
-    data="eight_gaussians", show_kind="lines", show_cloud=True, schedule="cosine", noise_T=100
-)
-LESSONS = [
-    Lesson(
-        "swiss_roll",
-        "Swiss roll",
-        "The score leads along the spiral only when little noise is left.",
-        dict(data="swiss_roll"),
-    ),
-    Lesson(
-        "hard",
-        "Hard to learn",
-        "Two spirals wound around each other: a small network blurs the space between them.",
-        dict(data="two_spirals"),
-    ),
-    Lesson(
-        "line",
-        "On a line",
-        "In one dimension the score is a curve, and the error a map of time and place.",
-        dict(data="three_gaussians"),
-    ),
-    Lesson(
-        "stored_points",
-        "Stored points",
-        "Without a formula: the exact denoiser of stored points. At low noise it points to single "
-        "points; the network, trained on fresh samples, does not.",
-        dict(data="checkerboard"),
-    ),
-]

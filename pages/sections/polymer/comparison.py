@@ -25,38 +25,15 @@ from engine.figures.charts.lines import Axes, Level, Line, lines
 from engine.figures.player import Panel, Scene, chain_panels
 from engine.polymer import MEASURES, MODELS, held_out
 from engine.samplers import SAMPLERS, Sampler
-from pages.sections.polymer import export, training
+from pages.sections.polymer import export, lessons, training
 from pages.ui import jobs, plots, theme, widgets
 from pages.ui.components.picture import picture
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import Stage
 from pages.ui.tables import table
 from pages.ui.wording import number
 
 DIFFUSIONS = ("ddpm", "steep", "lecture")
 STEPS = [2, 5, 10, 20, 50, 100, 200]
-
-LESSONS = [
-    Lesson(
-        "lecture",
-        "The lecture's model",
-        "Its schedule stops before noise, and its network does not reproduce the bonds.",
-        dict(rival="lecture"),
-    ),
-    Lesson(
-        "steep",
-        "Up to noise",
-        "The same network; betas five times as large. The size is nearly right, bonds are blurred.",
-        dict(rival="steep"),
-    ),
-    Lesson(
-        "twenty_steps",
-        "Twenty steps",
-        "DDIM: a tenth of the time.",
-        dict(rival_sampler="ddim", rival_steps=20),
-    ),
-]
-BASE = dict(rival="ddpm", rival_sampler="ddpm", rival_steps=200)
 
 
 # -------------------------------------------------------------------------------------- pictures
@@ -114,6 +91,7 @@ def duration(seconds: float) -> str:
 
 def show() -> None:
     """Draw this view of the page."""
+    lessons.COMPARISON.arrive()
     with st.sidebar:
         choices = {key: MODELS[key] for key in DIFFUSIONS}
         described = "\n".join(f"- **{recipe.label}**: {recipe.help}" for recipe in choices.values())
@@ -122,6 +100,7 @@ def show() -> None:
         seed = widgets.seed()
     diffusion, latent, vae = (training.chosen(each) for each in (key, "latent", "vae"))
     settings = Comparison(diffusion, latent, vae, sampler, seed)
+    lessons.COMPARISON.show()
     stage = Stage("compare", height=250)
     made = _film(settings)
     if made is None:
@@ -129,7 +108,6 @@ def show() -> None:
     else:
         moving = picture("compare", partial(scene, made), settings)
         stage.show("Polymer", moving, export.of_comparison(made))
-    lessons(LESSONS, BASE)
     st.markdown("#### How good are the chains, and what do they cost?")
     if made is not None:
         numbers(settings)
@@ -155,10 +133,13 @@ def _film(settings: Comparison) -> ComparisonFilm | None:
 def _sampler() -> Sampler:
     known = {key: SAMPLERS[key] for key in ("ddpm", "ddim")}
     kind = SAMPLERS[widgets.choice("Sampler", known, "rival_sampler")]
-    steps = st.select_slider(
-        "Sampler steps", STEPS, value=200, key="rival_steps", bind="query-params",
+    steps = widgets.notches(
+        "Sampler steps",
+        STEPS,
+        key="rival_steps",
+        default=200,
         help="Network calls from noise to chains. All models have T = 200.",
-    )  # fmt: skip
+    )
     return kind(steps=steps)
 
 
@@ -194,20 +175,22 @@ def more(settings: Comparison) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("#### Fewer steps")
-        if st.toggle(
-            "Measure the curve", key="curve", bind="query-params",
+        if widgets.toggle(
+            "Measure the curve",
+            "curve",
             help=f"DDIM and DDPM with {CURVE[0]} to {CURVE[-1]} steps, {N:,} chains each: "
             "about half a minute.",
-        ):  # fmt: skip
+        ):
             _curve(settings)
         else:
             st.caption("How much quality is lost when the sampler takes fewer steps?")
     with right:
         st.markdown("#### Where likelihood is lost")
-        if st.toggle(
-            "Measure the bound", key="bound", bind="query-params",
+        if widgets.toggle(
+            "Measure the bound",
+            "bound",
             help="One term of the variational bound for each step, on held-out chains.",
-        ):  # fmt: skip
+        ):
             _bound(settings)
         else:
             st.caption("Which noise levels are hard for the network?")

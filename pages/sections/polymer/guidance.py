@@ -26,12 +26,11 @@ from engine.polymer import GUIDES, MEASURES, held_out
 from engine.polymer.evaluation import Adherence
 from engine.polymer.training import SHIPPED
 from engine.samplers import DDIM, DDPM, SAMPLERS, Sampler
-from pages.sections.polymer import export, training
+from pages.sections.polymer import export, lessons, training
 from pages.ui import jobs, plots, theme, widgets
 from pages.ui.components.picture import picture
 from pages.ui.components.player import player
 from pages.ui.export import downloads
-from pages.ui.lessons import Lesson, lessons
 from pages.ui.stage import equations
 from pages.ui.tables import table
 
@@ -126,10 +125,11 @@ def readings(found: Readings) -> None:
 def scales(settings: Settings) -> None:
     """Error, diversity and bonds as s grows."""
     st.markdown("#### Choosing the guidance scale")
-    if not st.toggle(
-        "Measure all scales", key="sweep", bind="query-params",
+    if not widgets.toggle(
+        "Measure all scales",
+        "sweep",
         help="Both guides, s from 0 to 8, at the target radius: about half a minute.",
-    ):  # fmt: skip
+    ):
         st.caption(
             "A larger s reduces diversity and, in the end, breaks bonds. Does it follow the target "
             "more closely?"
@@ -158,23 +158,12 @@ def scales(settings: Settings) -> None:
 
 # ----------------------------------------------------------------------------------------- the view
 
-LESSONS = [
-    Lesson("compact", "Compact", "Coils of R_g = 1.4 σ.", dict(wish_asked=1.4)),
-    Lesson("extended", "Extended", "Chains of R_g = 2.4 σ.", dict(wish_asked=2.4)),
-    Lesson("strong", "Too much guidance (s = 8)", "Does it still help?", dict(wish_scale=8.0)),
-    Lesson(
-        "gradient",
-        "By gradient",
-        "A second network shifts the beads; arrows show where to.",
-        dict(way="classifier", arrows=True, wish_scale=GUIDES["classifier"].recommended),
-    ),
-]
-BASE = dict(way="free", wish_asked=1.5, wish_scale=GUIDES["free"].recommended, arrows=False)
-
 
 def show() -> None:
     """Draw this view of the page."""
+    lessons.GUIDANCE.arrive()
     settings, arrows = _controls()
+    lessons.GUIDANCE.show()
     stage = st.container()
     free = jobs.cached("film_free", guided_film, settings.unconditional, label="Sampling")
     asked = jobs.cached("film_asked", guided_film, settings, arrows, label="Sampling")
@@ -188,7 +177,6 @@ def show() -> None:
     with stage:
         exported = None if made is None else export.of_guidance(made)
         downloads.show("guided", "Polymer, guided", moving, exported, height=340)
-    lessons(LESSONS, BASE)
     with st.container():
         if made is not None:
             outcome(made)
@@ -202,11 +190,12 @@ def _controls() -> tuple[Settings, bool]:
         way = widgets.choice("Guidance", GUIDES, "way", help=GUIDE_HELP)
         target = widgets.options(Target, "wish")
         st.caption(f"Recommended here: s = {GUIDES[way].recommended:g}.")
-        arrows = st.toggle(
-            "Arrows", key="arrows", bind="query-params",
+        arrows = widgets.toggle(
+            "Arrows",
+            "arrows",
             help="How far guidance moves the prediction of each bead; for a classifier, along its "
             "gradient.",
-        )  # fmt: skip
+        )
         sampler = _sampler()
         seed = widgets.seed()
     models = training.chosen("told"), training.chosen("size")
@@ -225,10 +214,13 @@ def _counted(settings: Settings, free: GuidedFilm, asked: GuidedFilm) -> GuidedC
 def _sampler() -> Sampler:
     known = {key: SAMPLERS[key] for key in (DDPM.key, DDIM.key)}
     kind = SAMPLERS[widgets.choice("Sampler", known, "guided_sampler", "ddpm")]
-    steps = st.select_slider(
-        "Sampler steps", STEPS, value=100, key="guided_steps", bind="query-params",
+    steps = widgets.notches(
+        "Sampler steps",
+        STEPS,
+        key="guided_steps",
+        default=100,
         help="Steps from noise to chains; a guided step costs two network calls.",
-    )  # fmt: skip
+    )
     return kind(steps=steps)
 
 

@@ -15,12 +15,11 @@ from engine.figures.charts.chains import sampled_chains
 from engine.figures.player import Bars, Curve, Layer, Panel, Scene, chain_panels
 from engine.options import count
 from engine.polymer import CHAINS, MEASURES
-from pages.sections.polymer import process_results
+from pages.sections.polymer import lessons, process_results
 from pages.ui import jobs, widgets
 from pages.ui.components.picture import picture
 from pages.ui.export import points as point_exports
-from pages.ui.lessons import Lesson, lessons
-from pages.ui.process_controls import EVERY, controls
+from pages.ui.process_controls import controls
 from pages.ui.stage import Stage
 from pages.ui.training import training_panel
 from pages.ui.wording import labels, show_reading
@@ -41,42 +40,6 @@ class Amounts:
         "How many chains the histograms and numbers are computed from. More: less scatter, slower.",
         (100, 2000, 100),
     )
-
-
-BASE = dict(
-    view="reverse",
-    polymer_chains="polymer",
-    polymer_shown=12,
-    polymer_n=200,
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
-    denoiser="learned",
-    sampler="ddpm",
-    steps=EVERY,
-    start_same=False,
-)
-LESSONS = [
-    Lesson(
-        "linear",
-        "The lesson's schedule",
-        "Linear with T = 200: the chain never reaches noise.",
-        dict(schedule="linear", noise_T=200),
-    ),
-    Lesson(
-        "same_start",
-        "Start where noise ends",
-        "The same schedule, started from the noised data instead of N(0, I): the error is gone.",
-        dict(schedule="linear", noise_T=200, start_same=True, view="both"),
-    ),
-    Lesson(
-        "ten_steps",
-        "Ten steps",
-        "DDIM with eta = 0 makes chains in ten network calls.",
-        dict(sampler="ddim", ddim_eta=0.0, steps=10),
-    ),
-    Lesson("thirty", "Thirty chains", "As many as the picture holds.", dict(polymer_shown=MOST)),
-]
 
 
 # -------------------------------------------------------------------------------------- pictures
@@ -131,6 +94,8 @@ def _bars(title: str, found: Histograms, view: str) -> Panel:
 
 def show() -> None:
     """Draw this view of the page."""
+    lessons.PROCESS.arrive()
+    strip = st.container()
     process, shown = _controls()
     view = widgets.choice(
         "Show",
@@ -139,6 +104,8 @@ def show() -> None:
         help="From noise to data, from data to noise, or both at once.",
         wide=True,
     )
+    with strip:
+        lessons.PROCESS.show()
     stage = Stage("polymer", height=430)
     film = jobs.cached("polymer_film", polymer_film, process, label="Sampling chains")
     if film is None:
@@ -148,11 +115,9 @@ def show() -> None:
         moving = picture("polymer", partial(scene, film, view, shown), process, view, shown)
         stage.show("Polymer", moving, export)
     show_reading(process.schedule)
-    lessons(LESSONS, BASE)
-    with st.container():
-        if film is not None:
-            found = jobs.cached("polymer_assessment", assess_film, film, label="Comparing")
-            process_results.show(film, found)
+    if film is not None:
+        found = jobs.cached("polymer_assessment", assess_film, film, label="Comparing")
+        process_results.show(film, found)
     data = CHAINS[process.dataset]
     process_results.provenance(data)
     process_results.words(data)
