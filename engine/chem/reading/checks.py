@@ -162,11 +162,17 @@ def check_rotatable(reports: Sequence[BondReport]) -> None:
     if any(report.reason == "hindered" for report in reports):
         raise MoleculeError(
             "The only bond of this molecule that could turn is hindered (its two forms are "
-            "different molecules), so it has one shape only; choose a more flexible one."
+            "different molecules), so the model has nothing to turn; choose a more flexible one."
+        )
+    if any(report.reason == "ring" for report in reports):
+        raise MoleculeError(
+            "This molecule has no rotatable bond: the model turns single bonds outside rings only. "
+            "A ring can have several shapes, but they are not sampled here; choose a molecule with "
+            "a chain or a side group."
         )
     raise MoleculeError(
-        "This molecule has no rotatable bond (all its bonds are in rings, multiple or at "
-        "the end of a chain), so it has one shape only; choose a more flexible one."
+        "This molecule has no rotatable bond (all its bonds are multiple, aromatic or at the end "
+        "of a chain), so the model has nothing to turn; choose a more flexible one."
     )
 
 

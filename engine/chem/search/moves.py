@@ -6,7 +6,8 @@ import numpy as np
 from rdkit import Chem
 
 from engine.chem.structure import count_clashes, identify_rotatable_bonds
-from engine.chem.structure.torsions import get_dihedral_atoms, moving_side
+from engine.chem.structure.quartets import quartets
+from engine.chem.structure.torsions import moving_side
 from engine.geometry import dihedral_angles, rotate_about
 
 #: Random torsions are the least crowded of this many draws.
@@ -33,7 +34,7 @@ class Turns:
         self._mol = mol
         reports = [r for r in identify_rotatable_bonds(mol) if r.rotatable and r.kind != "methyl"]
         self._bonds = [(*r.atoms, sorted(moving_side(mol, *r.atoms))) for r in reports]
-        self._quartets = np.array([get_dihedral_atoms(mol, *r.atoms) for r in reports])
+        self._quartets = np.array(quartets(mol, [r.atoms for r in reports]))
         self._stiff = np.array([bool(r.note) for r in reports])
         self.n = len(reports)
 

@@ -11,12 +11,8 @@ from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdPartialCharges
 from engine.chem.reading import MoleculeError
 from engine.chem.structure.axes import label_axes
 from engine.chem.structure.elements import ELEMENTS
-from engine.chem.structure.torsions import (
-    BondReport,
-    get_dihedral_atoms,
-    identify_rotatable_bonds,
-    moving_side,
-)
+from engine.chem.structure.quartets import quartets
+from engine.chem.structure.torsions import BondReport, identify_rotatable_bonds, moving_side
 from engine.molecule import PAIR_CLASSES, Molecule
 
 _HYBRIDISATIONS = (
@@ -53,7 +49,6 @@ def to_molecule(
     moving = np.zeros((len(rotors), n), dtype=bool)
     for m, (b, c) in enumerate(rotors.tolist()):
         moving[m, list(moving_side(mol, b, c))] = True
-    quartets = [get_dihedral_atoms(mol, b, c) for b, c in rotors.tolist()]
     paths, path_rotor, path_prior = _paths(mol, rotors)
     bonds = list(mol.GetBonds())
     return Molecule(
@@ -62,7 +57,7 @@ def to_molecule(
         bonds=np.array([(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in bonds]).reshape(-1, 2),
         bond_orders=np.array([b.GetBondTypeAsDouble() for b in bonds], dtype=np.float32),
         rotors=rotors,
-        quartets=np.array(quartets, dtype=np.int64).reshape(-1, 4),
+        quartets=np.array(quartets(mol, turned), dtype=np.int64).reshape(-1, 4),
         moving=moving,
         atom_features=_atom_features(mol),
         pair_class=_pair_class(mol, rotors),

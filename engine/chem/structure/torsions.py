@@ -1,4 +1,4 @@
-"""Rotatable bonds, and the four atoms whose dihedral angle measures each.
+"""Rotatable bonds: which turn, which do not and why.
 
 The definition on screen is the tutorial's: a bond is rotatable when it is single, not in a
 ring, and both of its atoms have at least two neighbours, hydrogens counted. Ibuprofen has 8
@@ -10,7 +10,6 @@ axes (``axes``) pass it too and are kept, as a stereo centre is: they are report
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -19,8 +18,6 @@ from rdkit.Chem import rdMolDescriptors
 
 from engine.chem.structure.axes import find_axes
 
-#: Bonds at a larger angle than this lie on one line, radians.
-_STRAIGHT = math.radians(160)
 _AMIDE = Chem.MolFromSmarts("[CX3](=[OX1,SX1])[NX3]")
 
 
@@ -213,31 +210,3 @@ def moving_side(mol: Chem.Mol, b: int, c: int) -> set[int]:
                 seen.add(index)
                 stack.append(index)
     return seen
-
-
-def get_dihedral_atoms(mol: Chem.Mol, b: int, c: int) -> tuple[int, int, int, int]:
-    """The quartet (a, b, c, d) that measures bond b-c: heaviest neighbours, then lowest index.
-
-    A neighbour opposite to the bond, as at a hypervalent atom, measures nothing and is left out.
-
-    Raises:
-        ValueError: if either atom has no other neighbour.
-    """
-    return (_outer(mol, b, c), b, c, _outer(mol, c, b))
-
-
-def _outer(mol: Chem.Mol, atom: int, other: int) -> int:
-    around = [n for n in mol.GetAtomWithIdx(atom).GetNeighbors() if n.GetIdx() != other]
-    if not around:
-        raise ValueError(f"Atom {atom} has no other neighbour, so no dihedral is defined.")
-    around = [n for n in around if not _opposite(mol, n.GetIdx(), atom, other)] or around
-    return min(around, key=lambda n: (-n.GetAtomicNum(), n.GetIdx())).GetIdx()
-
-
-def _opposite(mol: Chem.Mol, a: int, b: int, c: int) -> bool:
-    """Whether a-b-c is straight in the coordinates of ``mol``, if it has any."""
-    if not mol.GetNumConformers():
-        return False
-    conformer = mol.GetConformer()
-    here, middle, there = (conformer.GetAtomPosition(i) for i in (a, b, c))
-    return (here - middle).AngleTo(there - middle) > _STRAIGHT

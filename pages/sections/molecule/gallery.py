@@ -7,7 +7,7 @@ import streamlit as st
 from engine.chem import MOLECULES
 from engine.experiments.molecule.gallery import example_sdf
 from engine.figures.molecule.views import still
-from pages.ui import jobs, theme
+from pages.ui import dialogs, jobs, theme
 from pages.ui.components.still_view import still_view
 
 PER_PAGE = 6
@@ -16,11 +16,10 @@ HEIGHT = 160
 
 def gallery_button() -> None:
     """A button that opens the gallery."""
-    if st.button("Browse the examples", icon=":material/grid_view:", width="stretch"):
-        _gallery()
+    dialogs.button("Browse the examples", "gallery", ":material/grid_view:")
+    dialogs.draw("gallery", "Examples", ":material/grid_view:", _gallery)
 
 
-@st.dialog("Examples", width="large", icon=":material/grid_view:")
 def _gallery() -> None:
     names = list(MOLECULES)
     pages = -(-len(names) // PER_PAGE)
@@ -42,5 +41,6 @@ def _gallery() -> None:
 
 
 def _choose(name: str) -> None:
+    dialogs.close()
     st.session_state["source"] = "example"
     st.session_state["example"] = name

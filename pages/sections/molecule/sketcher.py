@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.chem.search.smiles_lists import written
 from engine.experiments.molecule.record import Record
+from pages.ui import dialogs
 from pages.ui.components.mount import component
 
 _BOARD = "molecule_board"
@@ -13,15 +14,15 @@ _BOARD = "molecule_board"
 
 def sketch_button(shown: Record | None) -> None:
     """A button that opens the board with the molecule ``shown`` on it."""
-    if st.button("Draw it", icon=":material/draw:", width="stretch"):
-        _board(written(shown.mol) if shown else "")
+    dialogs.button("Draw it", "board", ":material/draw:")
+    smiles = written(shown.mol) if shown else ""
+    dialogs.draw("board", "Draw a molecule", ":material/draw:", _board, smiles)
 
 
-@st.dialog("Draw a molecule", width="large", icon=":material/draw:")
 def _board(smiles: str) -> None:
     st.caption(
-        "Choose a bond or ring at the left and click on the board; letters on the keyboard set "
-        "elements. The drawing is read like any SMILES, stereo included."
+        "Choose a bond, ring or element beside the board and tap where it goes. The drawing is read "
+        "like any SMILES, stereo included."
     )
     result = component("explorer_sketcher", "sketcher")(
         key=_BOARD, data={"smiles": smiles}, on_drawn_change=_use
@@ -34,5 +35,6 @@ def _use() -> None:
     """Make the drawing the SMILES of the page."""
     drawn = st.session_state[_BOARD].get("drawn")
     if drawn:
+        dialogs.close()
         st.session_state["source"] = "smiles"
         st.session_state["smiles"] = drawn

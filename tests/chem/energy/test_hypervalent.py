@@ -11,7 +11,7 @@ from engine.chem.energy import ForceField, embed, hypervalent
 from engine.chem.energy.plausibility import fault
 from engine.chem.reading import from_smiles, read_file
 from engine.chem.structure import with_conformers
-from engine.chem.structure.torsions import get_dihedral_atoms
+from engine.chem.structure.quartets import get_dihedral_atoms
 from engine.conformers import ConformerOptions, generate, relax
 from engine.progress import finish
 from engine.torsional import load

@@ -5,7 +5,7 @@ import pytest
 
 from engine.chem.search.moves import Turns
 from engine.chem.structure import max_angle_change, max_bond_change
-from engine.chem.structure.torsions import get_dihedral_atoms
+from engine.chem.structure.quartets import get_dihedral_atoms
 from engine.geometry import dihedral_angles
 from tests.molecules import IBUPROFEN, chem, record, seeds
 

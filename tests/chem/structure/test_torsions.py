@@ -14,7 +14,8 @@ from rdkit.Chem import rdDistGeom, rdMolDescriptors, rdMolTransforms
 from rdkit.rdBase import BlockLogs
 
 from engine.chem.structure import DEFINITIONS, explain, identify_rotatable_bonds
-from engine.chem.structure.torsions import get_dihedral_atoms, rdkit_count
+from engine.chem.structure.quartets import get_dihedral_atoms
+from engine.chem.structure.torsions import rdkit_count
 from engine.geometry import dihedral_angles
 
 NCI = Path(RDConfig.RDDataDir) / "NCI" / "first_5K.smi"
