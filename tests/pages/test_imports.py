@@ -20,7 +20,7 @@ PAGES = ROOT / "pages"
 #: Packages of the engine that pages may import whole.
 WHOLE = tuple(
     f"engine.{name}"
-    for name in ("execution", "experiments", "figures", "limits", "progress", "options")
+    for name in ("execution", "experiments", "figures", "limits", "progress", "notation", "options")
 )
 #: Records and registries, wherever they stand. Constants in capitals need no mention.
 WORDS = """
