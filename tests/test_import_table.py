@@ -16,7 +16,7 @@ ENGINE = ROOT / "engine"
 
 #: Single modules that every folder may import; they import none of the folders.
 HELPERS = {"encoding", "execution", "geometry", "limits", "options", "paths", "progress"}
-HELPERS |= {"children", "notation", "remembered", "streams", "tables", "workers"}
+HELPERS |= {"children", "glossary", "notation", "remembered", "streams", "tables", "workers"}
 
 MATHEMATICS = "noise data process networks denoisers samplers evaluation"
 LABORATORIES = "polymer torsional chem conformers molecule"

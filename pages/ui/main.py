@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from engine.paths import AssetError
-from pages.ui import navigation, theme
+from pages.ui import glossary, navigation, theme
 from pages.ui.addressing import addresses
 from pages.ui.wording import show_problem
 
@@ -21,6 +21,10 @@ st.logo(str(ICON), size="large")
 theme.apply()
 try:
     with addresses.run():
-        st.navigation(navigation.menu()).run()
+        words = st.container(key=glossary.PLACE)
+        page = st.navigation(navigation.menu())
+        page.run()
+        with words:
+            glossary.listen(page.url_path or navigation.HOME)
 except AssetError as missing:  # what the page shows above does not need that file
     show_problem(str(missing))

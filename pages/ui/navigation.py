@@ -14,6 +14,7 @@ HOME = "home"
 TITLE = "Diffusion explorer"  #: of the app
 TOY = "Diffusion on toy data"
 MOLECULES = "Molecules"
+REFERENCE = "Reference"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ ENTRIES: list[Entry] = [
         "conformers.",
         opening="viewer",
     ),
+    Entry("glossary", "Glossary", "menu_book", REFERENCE, opening="glossary"),
 ]
 
 

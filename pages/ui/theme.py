@@ -37,7 +37,14 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def header(title: str, lead: str) -> None:
-    """The top of every page: its title and one sentence on what is seen here (plain text)."""
+def header(title: str, lead: str, terms: bool = True) -> None:
+    """The top of every page: its title and one sentence on what is seen here (plain text).
+
+    Args:
+        title: of the page.
+        lead: the sentence.
+        terms: whether a link behind it opens the words of the page (``pages.ui.glossary``).
+    """
     st.title(title, anchor=False)
-    st.html(f'<p class="de-lead">{lead}</p>')
+    words = ' <a href="#terms">Terms</a>' if terms else ""
+    st.html(f'<p class="de-lead">{lead}{words}</p>')

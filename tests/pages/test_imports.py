@@ -1,9 +1,9 @@
 """Pages hold controls, figures and words: what they may import, so that none of them computes.
 
-Of the engine: execution, experiments, figures, limits, progress and options whole; from elsewhere
-only records, registries and constants, by name. ``EXCEPTIONS`` are functions that a page still
-calls, each with its reason. The rule fails on a forbidden import and on an exception that no file
-needs.
+Of the engine: execution, experiments, figures, limits, progress, options and words whole; from
+elsewhere only records, registries and constants, by name. ``EXCEPTIONS`` are functions that a page
+still calls, each with its reason. The rule fails on a forbidden import and on an exception that no
+file needs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ PAGES = ROOT / "pages"
 #: Packages of the engine that pages may import whole.
 WHOLE = tuple(
     f"engine.{name}"
-    for name in ("execution", "experiments", "figures", "limits", "progress", "notation", "options")
+    for name in (
+        "execution",
+        "experiments",
+        "figures",
+        "limits",
+        "progress",
+        "glossary",
+        "notation",
+        "options",
+    )
 )
 #: Records and registries, wherever they stand. Constants in capitals need no mention.
 WORDS = """
