@@ -96,9 +96,11 @@ COMPARE = {
     "memory": compare_memories,
 }
 
-theme.header(
+place = theme.header(
     "Exact and learned",
     "For these data sets the score and the density are known, so the network's error can be "
     "measured.",
 )
-COMPARE[widgets.choice("Compare", VIEWS, "view", help=HELP, wide=True)]()
+with place:
+    view = widgets.choice("Compare", VIEWS, "view", help=HELP, wide=True)
+COMPARE[view]()

@@ -43,14 +43,13 @@ def words(process: Process) -> None:
         )
 
 
-theme.header(
+place = theme.header(
     "Helix",
     "A helix of 24 residues forms from noise. Beside it, the distances between all residues: "
     "point at a cell or at a residue to see which belong together.",
 )
 EXERCISES.arrive()
-strip = st.container()
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with place:
     helices = {key: data for key, data in DATASETS.items() if data.group == "helix"}
     data = helices[
         widgets.choice(
@@ -63,12 +62,10 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             wide=True,
         )
     ]
+strip = st.container()
+with st.sidebar:
     view = widgets.choice(
-        "Show",
-        VIEWS,
-        "view",
-        help="From noise to data, from data to noise, or both at once.",
-        wide=True,
+        "Show", VIEWS, "view", help="From noise to data, from data to noise, or both at once."
     )
     ghosts = widgets.toggle(
         "Show the prediction x_0 as a pale chain",
@@ -77,7 +74,6 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         help="On the way to noise: the original chain, x_0. On the way back: the denoiser's "
         "prediction of x_0 at this moment.",
     )
-with st.sidebar:
     process = controls(data, lambda: SAMPLES)
 with strip:
     EXERCISES.show()

@@ -66,16 +66,18 @@ def main() -> None:
         "denoises them step by step into realistic conformers.",
     )
     picture, controls = st.columns([2.3, 1], gap="medium")
-    with controls:
-        record = choose()
+    with controls:  # in a narrow window what has a key stands above the picture (phone.css)
+        with st.container(key="molecule_input"):
+            record = choose()
         request = ask()
-        pressed = st.button(
-            "Sample conformers",
-            type="primary",
-            icon=":material/play_arrow:",
-            width="stretch",
-            disabled=record is None,
-        )
+        with st.container(key="molecule_sample"):
+            pressed = st.button(
+                "Sample conformers",
+                type="primary",
+                icon=":material/play_arrow:",
+                width="stretch",
+                disabled=record is None,
+            )
         gallery_button()
     if record is None:
         picture.caption("The molecule is being read.")

@@ -117,11 +117,12 @@ theme.header(
     "pure noise.",
 )
 EXERCISES.arrive()
+row = st.container(key="page_row")
 with st.sidebar:
-    chosen = choose()
+    chosen = choose(row)
 EXERCISES.show()
 if chosen.race is None:
-    st.info("Choose at least one schedule on the left.", icon=":material/arrow_back:")
+    st.info("Choose at least one schedule above.", icon=":material/arrow_upward:")
     st.stop()
 race = chosen.race
 assert race is not None

@@ -12,7 +12,7 @@ from engine.experiments.one_dimension import BINS, EDGES, Moments, Picture
 from engine.figures.player import Bars, Curve, Heat, Panel, Paths, Scene
 from pages.sections.one_dimension.controls import controls
 from pages.sections.one_dimension.lessons import EXERCISES
-from pages.ui import jobs, tables, theme
+from pages.ui import jobs, process_controls, tables, theme
 from pages.ui.components.picture import picture
 from pages.ui.export import points
 from pages.ui.stage import Stage, equations
@@ -195,13 +195,15 @@ def _reverse_words(process: Process) -> None:
     )
 
 
-theme.header(
+place = theme.header(
     "One dimension",
     "Each line follows one sample into noise; on the right, samples are generated from noise.",
 )
 EXERCISES.arrive()
+with place:
+    data = process_controls.choose_dataset("1d", "two_gaussians")
 with st.sidebar:
-    data, process = controls()
+    process = controls(data)
 EXERCISES.show()
 stage = Stage("one_dimension", height=330, turn=False)
 made = jobs.cached("one_dimension", experiment.picture, process, label="Sampling")

@@ -31,7 +31,8 @@ theme.header(
     "Chains of beads from a simulation, learned in three ways. Which model reproduces the sizes "
     "and bond lengths of the simulation?",
 )
-view = widgets.choice("Laboratory", VIEWS, "lab", help=HELP, wide=True)
+with st.container(key="page_row"):
+    view = widgets.choice("Laboratory", VIEWS, "lab", help=HELP, wide=True)
 laboratory, models = LABORATORIES[view]
 with st.container():
     laboratory()

@@ -171,14 +171,15 @@ theme.header(
     "end at the same point in every panel; stochastic ones add noise at each step.",
 )
 EXERCISES.arrive()
+row = st.container(key="page_row")
 with st.sidebar:
-    data, entry = choose()
+    data, entry = choose(row)
 EXERCISES.show()
 if entry is None:
     if training_panel.chosen(data.key) is None:
         show_problem(f"There is no network for {data.label} in the folder weights; {AGAIN}.")
     else:
-        st.info("Choose at least one sampler on the left.", icon=":material/arrow_back:")
+        st.info("Choose at least one sampler above.", icon=":material/arrow_upward:")
     st.stop()
 assert entry is not None
 stage = Stage("samplers", height=330)

@@ -178,13 +178,15 @@ def _exact_words(kind: str) -> None:
     )
 
 
-theme.header(
+place = theme.header(
     "Swiss roll",
     "A spiral of points dissolves into noise; a small network, trained on it, generates a new one.",
 )
 EXERCISES.arrive()
+with place:
+    data = process_controls.choose_dataset("2d", "swiss_roll")
 with st.sidebar:
-    data, process, show = controls()
+    process, show = controls(data)
 EXERCISES.show()
 stage = Stage("swiss_roll", height=460, turn=False)
 film = jobs.cached("swiss_roll", experiment.film, process, label="Sampling")

@@ -41,6 +41,7 @@ button { font: inherit; color: inherit; background: transparent;
 button:hover:enabled { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 button:disabled { opacity: .45; cursor: default; }
+@media (pointer: coarse) { button, input[type=range] { min-height: 44px; } }
 .count { margin-left: auto; opacity: .8; font-variant-numeric: tabular-nums; }
 `;
 

@@ -30,7 +30,7 @@ figure { margin: 0; min-width: 0; }
 .title { font-size: .93rem; font-weight: 600; }
 .note { font-size: .8rem; opacity: .82; }
 canvas { display: block; width: 100%; border-radius: .4rem; }
-canvas.map { cursor: crosshair; touch-action: none; }
+canvas.map { cursor: crosshair; touch-action: pan-y; }
 canvas.map:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .scale { display: flex; align-items: center; gap: .5rem; font-size: .78rem; margin-top: .4rem;
   opacity: .85; }

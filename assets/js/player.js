@@ -6,11 +6,18 @@ import { Controls } from "./player/controls.js";
 import { PanelView } from "./player/panel.js";
 import { players } from "./player/registry.js";
 import { STYLE } from "./player/style.js";
+import { present } from "./screen/presenter.js";
+import { LARGER, WholeScreen } from "./screen/whole-screen.js";
 import { added, element, prefersStillness, sharpness } from "./shared/dom.js";
 import { mounted } from "./shared/mount.js";
 import { Theme } from "./shared/theme.js";
 
 /** @import { Met, Numbers, PlayerData, PlayerOptions, Scene } from "./shared/types.d.ts" */
+
+const ROOMY = 620; // pixels of a panel from which on its letters grow
+const MOST = 1.5; // times, in all
+const NARROW = 640; // pixels of a player; its panels are as high as their width allows
+const TALLEST = 0.55; // of the window are other panels, unless it is filled
 
 export class Player {
   /** @type {PlayerData} */
@@ -35,6 +42,10 @@ export class Player {
   });
   signature = "";
 
+  /** How much larger letters and lines are than usual, and by how much that was asked for. */
+  type = 1;
+  larger = 1;
+
   /** Pixels of the canvas per pixel of the page, where those of the screen are not wanted. */
   fineness = 0;
 
@@ -44,16 +55,24 @@ export class Player {
     this.root = element("div", "player");
     this.root.tabIndex = 0;
     this.root.setAttribute("role", "group");
-    this.grid = element("div", "panels");
+    this.grid = element("div", "panels"); // the picture, above its clock
+    this.rest = element("div", "panels rest"); // and what is below
     this.clock = new Clock(() => this.draw());
     this.controls = new Controls(this.clock);
     added(this.root, "style", "", STYLE);
-    this.root.append(this.grid, this.controls.element);
+    this.root.append(this.grid, this.controls.element, this.rest);
     parent.append(this.root);
-    this.root.addEventListener("keydown", (event) => {
-      if (this.scene && this.controls.key(event)) event.preventDefault();
-    });
+    const { signal } = this.listeners;
+    this.whole = new WholeScreen(this.root, () => this.relayout(true), signal);
+    this.controls.element.append(this.whole.button);
+    present({ root: this.root, key: (event) => this.key(event) }, signal);
     this.watch();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (!this.scene || this.controls.element.hidden) return false;
+    return this.whole.key(event) || this.controls.key(event);
   }
 
   get dpr() {
@@ -105,6 +124,7 @@ export class Player {
     const words = element("div", "waiting", keep ? "Computing…" : "Loading…");
     words.style.height = `${options.height}px`;
     this.grid.replaceChildren(words);
+    this.rest.replaceChildren();
   }
 
   /**
@@ -115,26 +135,62 @@ export class Player {
     const { panels, columns } = scene;
     while (this.panels.length < panels.length) this.panels.push(new PanelView(this));
     this.panels.length = panels.length;
-    this.grid.style.setProperty("--columns", `${columns}`);
-    this.grid.classList.toggle("many", columns >= 4);
+    this.root.style.setProperty("--columns", `${columns}`);
     for (const [k, view] of this.panels.entries()) view.set(panels[k], arrays);
+    let taken = 0;
+    const below = panels.findIndex(({ span }) => {
+      taken += span;
+      return taken > columns;
+    });
     const figures = this.panels.map((view) => view.figure);
-    const standing = [...this.grid.children];
-    if (figures.length !== standing.length || figures.some((f, k) => f !== standing[k])) {
-      this.grid.replaceChildren(...figures);
-    }
+    const first = below < 0 ? figures.length : below;
+    place(this.grid, figures.slice(0, first));
+    place(this.rest, figures.slice(first));
   }
 
   /** @param {boolean} force Also where nothing seems to have changed. */
   relayout(force = false) {
     if (!this.scene || !this.root.isConnected) return;
     const theme = new Theme(this.root, this.data.scales, this.scene.noise);
-    const signature = [theme.name, this.root.clientWidth, window.devicePixelRatio].join();
+    const { clientWidth, clientHeight } = this.root;
+    const room = this.whole.on ? clientHeight : 0;
+    const signature = [theme.name, clientWidth, room, window.devicePixelRatio].join();
     if (!force && signature === this.signature) return;
     this.signature = signature;
     this.theme = theme;
-    for (const view of this.panels) view.prepare(this.options.height, theme);
+    this.fit();
+    for (const view of this.panels) view.prepare(theme);
     this.draw();
+  }
+
+  /** Letters as large as the panels allow, and panels as high as the room allows. */
+  fit() {
+    const { panels, whole } = this;
+    const width = Math.min(...panels.map((view) => view.stage.clientWidth));
+    const roomy = Math.min(MOST, Math.max(1, width / ROOMY));
+    this.type = roomy * (whole.on ? LARGER : this.larger);
+    this.root.style.setProperty("--type", `${this.type}`);
+    let height = this.options.height * roomy;
+    if (!whole.on && this.root.clientWidth > NARROW)
+      height = Math.min(height, Math.max(200, TALLEST * window.innerHeight));
+    for (const view of panels) view.stretch(height);
+    if (whole.on) this.fill(height);
+  }
+
+  /** @param {number} from The height to begin with. */
+  fill(from) {
+    const { root, grid, rest, controls, panels } = this;
+    const parts = [grid, rest, controls.element].filter((part) => part.offsetHeight);
+    const edge = Number.parseFloat(getComputedStyle(root).paddingTop);
+    let height = from;
+    for (let round = 0; round < 4; round += 1) {
+      const rows = new Set(panels.map((view) => view.figure.getBoundingClientRect().top)).size;
+      const boxes = parts.map((part) => part.getBoundingClientRect());
+      const [top, bottom] = [boxes.map((box) => box.top), boxes.map((box) => box.bottom)];
+      const spare = root.clientHeight - 2 * edge - (Math.max(...bottom) - Math.min(...top));
+      height = Math.max(120, height + spare / rows);
+      for (const view of panels) view.stretch(height);
+    }
   }
 
   frame() {
@@ -155,21 +211,24 @@ export class Player {
   }
 
   /**
-   * A copy as wide as this one, out of sight and never playing, to draw pictures from.
+   * A copy, out of sight and never playing, to draw pictures from.
    *
    * @param {number} fineness Pixels of its canvases per pixel of the page.
+   * @param {{ width: number, type: number }} [size] Pixels of the page, and how much larger letters
+   *   are; those of the player, if left out.
    */
-  copy(fineness) {
+  copy(fineness, size) {
     const host = element("div");
-    const width = `${this.root.clientWidth}px`;
+    const width = `${size?.width ?? this.root.clientWidth}px`;
     Object.assign(host.style, { position: "fixed", left: "-30000px", top: "0", width });
     host.setAttribute("aria-hidden", "true");
     host.inert = true;
     this.parent.append(host);
     const made = new Player(host);
     made.fineness = fineness;
+    made.larger = size?.type ?? 1;
     made.started = true;
-    made.update(this.data);
+    made.update({ ...this.data, options: { ...this.options, controls: false } });
     made.clock.direction = this.clock.direction;
     for (const [p, view] of made.panels.entries()) {
       for (const [k, layer] of view.layers.entries()) {
@@ -207,6 +266,19 @@ export class Player {
 
   again() {
     this.relayout();
+  }
+}
+
+/**
+ * Let these be the children, without a touch where they are already.
+ *
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} children
+ */
+function place(parent, children) {
+  const standing = [...parent.children];
+  if (children.length !== standing.length || children.some((child, k) => child !== standing[k])) {
+    parent.replaceChildren(...children);
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { added } from "./shared/dom.js";
 import { mounted } from "./shared/mount.js";
+import { Theme } from "./shared/theme.js";
 
 /** @import { Sent, Tell } from "./shared/types.d.ts" */
 
@@ -10,12 +11,14 @@ const STYLE = `
 :host { display: block; }
 .board { height: min(62vh, 30rem); border: 1px solid var(--st-border-color); border-radius: .5rem;
   overflow: hidden; background: white; }
+.dark .board { filter: invert(.92) hue-rotate(180deg); }
 .paper { height: 100%; }
 .foot { display: flex; justify-content: flex-end; gap: .6rem; margin-top: .7rem; }
 button { font: inherit; font-size: .93rem; padding: .45rem 1rem; border-radius: .5rem;
   cursor: pointer;
   border: 1px solid var(--st-border-color); color: var(--st-text-color); background: none; }
-button.use { color: white; background: var(--st-primary-color); border-color: transparent; }
+button.use { color: var(--st-background-color); background: var(--st-primary-color);
+  border-color: transparent; }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 button:disabled { opacity: .5; cursor: default; }
 `;
@@ -50,8 +53,14 @@ class Sketcher {
    */
   update({ smiles }, _state, trigger) {
     this.tell = trigger;
+    this.again();
     this.opening ??= this.open(smiles);
     return this.opening;
+  }
+
+  /** The board is white, and its lines are dark: turned round where the page is dark. */
+  again() {
+    this.root.classList.toggle("dark", new Theme(this.root).dark);
   }
 
   /** @param {string} smiles */

@@ -3,7 +3,9 @@
 
 import { Controls } from "./player/controls.js";
 import { STYLE } from "./player/style.js";
-import { added, element, prefersStillness } from "./shared/dom.js";
+import { present } from "./screen/presenter.js";
+import { LARGER, WholeScreen } from "./screen/whole-screen.js";
+import { added, element, hasKeyboard, prefersStillness } from "./shared/dom.js";
 import { mounted } from "./shared/mount.js";
 import { Sight } from "./shared/sight.js";
 import { Theme } from "./shared/theme.js";
@@ -60,6 +62,9 @@ export class Viewer extends Picture3D {
       hover: (bond) => this.mark(bond),
       pair: (bond) => this.bond.torus.pair(bond),
     });
+    this.ending = new AbortController();
+    const { signal } = this.ending;
+    this.whole = new WholeScreen(this.root, () => this.enlarge(), signal);
     this.tools = new Toolbar(this);
     this.hand = new HandTurns(this);
     this.pace = new FrameRate(this);
@@ -76,7 +81,9 @@ export class Viewer extends Picture3D {
     this.state = added(this.stage, "div", "state");
     this.stage.append(this.tools.element);
     this.hint = added(this.stage, "div", "hint");
-    this.hint.textContent = "Drag to turn · ctrl + wheel to zoom · click a bond";
+    this.hint.textContent = hasKeyboard()
+      ? "Drag to turn · ctrl + wheel to zoom · click a bond"
+      : "Drag sideways to turn · pinch to zoom · tap a bond";
     this.tip = added(this.stage, "div", "tip");
     this.tip.hidden = true;
     added(this.root, "style", "", STYLE + VIEWER_STYLE);
@@ -88,16 +95,24 @@ export class Viewer extends Picture3D {
       resized: () => this.relayout(),
       seen: (visible) => this.clock.setVisible(visible),
     });
-    const { signal } = this.sight;
     this.pointer = new Pointer(this, this.view, signal);
-    this.root.addEventListener("keydown", (event) => this.keyed(event), { signal });
+    present({ root: this.root, key: (event) => this.keyed(event) }, signal);
   }
 
   /** @param {KeyboardEvent} event */
   keyed(event) {
-    if (event.key === "Escape") this.select(null);
-    else if (this.data?.mode !== "replay" || this.game.playing || !this.controls.key(event)) return;
-    event.preventDefault();
+    if (this.whole.key(event)) return true;
+    if (event.key === "Escape" && this.selected !== null) {
+      this.select(null);
+      return true;
+    }
+    return this.data?.mode === "replay" && !this.game.playing && this.controls.key(event);
+  }
+
+  /** On the whole screen, or a part of the page again. */
+  enlarge() {
+    this.root.style.setProperty("--type", `${this.whole.on ? LARGER : 1}`);
+    this.relayout();
   }
 
   /**
@@ -326,6 +341,7 @@ export class Viewer extends Picture3D {
     this.pace.stop();
     this.clock.stop();
     this.sight.stop();
+    this.ending.abort();
     this.scene?.destroy();
     this.root.remove();
   }

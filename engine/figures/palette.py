@@ -115,6 +115,7 @@ def plotly_template(dark: bool = False) -> go.layout.Template:
     return go.layout.Template(
         layout=go.Layout(
             font=dict(family=FONT, size=13, color=ink),
+            dragmode=False,
             paper_bgcolor="rgba(0,0,0,0)",
             plot_bgcolor="rgba(0,0,0,0)",
             colorway=SERIES,

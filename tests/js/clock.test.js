@@ -105,3 +105,25 @@ test("steps go to whole frames and stay inside", () => {
   clock.step(-10);
   assert.equal(clock.position, 0);
 });
+
+test("leaps go to the tenths of a pass, in the direction in which it plays", () => {
+  clock.seek(33.3);
+  clock.leap(0.1);
+  assert.equal(clock.position, 40);
+  clock.leap(0.1);
+  assert.equal(clock.position, 50);
+  clock.leap(-0.1);
+  assert.equal(clock.position, 40);
+  clock.seek(97);
+  clock.leap(0.1);
+  assert.equal(clock.position, 100);
+  clock.direction = -1;
+  clock.leap(0.1);
+  assert.equal(clock.position, 90);
+  clock.setFrames(26, 1);
+  clock.seek(25);
+  for (const frame of [22, 20, 17]) {
+    clock.leap(0.1);
+    assert.equal(clock.position, frame);
+  }
+});

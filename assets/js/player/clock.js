@@ -68,6 +68,19 @@ export class Clock {
     this.seek(from + count);
   }
 
+  /**
+   * To the next of the moments that divide a pass into equal shares.
+   *
+   * @param {number} share Of a pass; below zero: the moment before.
+   */
+  leap(share) {
+    const whole = this.frames - 1;
+    const gone = Math.abs(this.position - this.start) / whole;
+    const stops = gone / Math.abs(share);
+    const next = share > 0 ? Math.floor(stops + 1.001) : Math.ceil(stops - 1.001);
+    this.seek(this.start + this.direction * Math.round(next * Math.abs(share) * whole));
+  }
+
   turn() {
     this.direction = -this.direction;
     this.hold = 0;

@@ -12,6 +12,7 @@ import { added, element, labelled } from "../shared/dom.js";
  *   loop?: boolean }} Shown
  */
 
+const STOPS = 10; // of the keys PageUp and PageDown, along one pass
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 const ICONS = {
@@ -106,15 +107,12 @@ export class Controls {
   }
 
   /**
-   * Space, arrows, Home and End anywhere in the player; true if the key meant something.
+   * Space, arrows, Home, End, PageUp and PageDown; true if the key meant something.
    *
    * @param {KeyboardEvent} event
    */
   key(event) {
     const { clock } = this;
-    const inSelect = event.composedPath()[0] === this.speed;
-    if (inSelect || event.ctrlKey || event.metaKey || event.altKey) return false;
-    const onButton = /** @type {Element} */ (event.composedPath()[0]).tagName === "BUTTON";
     const jump = event.shiftKey ? 10 : 1;
     /** @type {Record<string, () => void>} */
     const actions = {
@@ -122,8 +120,11 @@ export class Controls {
       ArrowRight: () => clock.step(jump),
       Home: () => clock.seek(0),
       End: () => clock.seek(clock.frames - 1),
+      " ": () => (clock.playing ? clock.pause() : clock.play()),
     };
-    if (!onButton) actions[" "] = () => (clock.playing ? clock.pause() : clock.play());
+    // At the ends of a pass they scroll the page as always.
+    if (clock.position !== clock.end) actions.PageDown = () => clock.leap(1 / STOPS);
+    if (clock.position !== clock.start) actions.PageUp = () => clock.leap(-1 / STOPS);
     const action = actions[event.key];
     if (action) action();
     return Boolean(action);

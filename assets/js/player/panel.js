@@ -24,6 +24,7 @@ const LINES = ["Curve", "Line", "Paths", "Arrows", "Streams"]; // kinds whose ma
  * @typedef {object} Host
  * @property {Clock} clock
  * @property {number} dpr
+ * @property {number} type How much larger letters and lines are than usual.
  * @property {Met | null} highlight
  * @property {() => Frame} frame
  * @property {(met: Met | null, panel: PanelView) => void} light
@@ -42,6 +43,7 @@ export class PanelView {
   still;
   firstMoving = 0;
   ready = false;
+  tall = 0;
 
   /** @param {Host} player */
   constructor(player) {
@@ -101,22 +103,29 @@ export class PanelView {
   }
 
   /**
+   * Take the height that there is.
+   *
+   * @param {number} height Of a panel whose ratio is 1.
+   */
+  stretch(height) {
+    const width = this.stage.clientWidth;
+    const most = width * (this.panel.equal ? 1.05 : 1.4);
+    this.tall = Math.round(Math.min(height * this.panel.ratio, most));
+    this.canvas.style.height = `${this.tall}px`;
+  }
+
+  /**
    * Size, theme or data changed: paint what stands still.
    *
-   * @param {number} height
    * @param {Theme} theme
    */
-  prepare(height, theme) {
+  prepare(theme) {
     const width = this.stage.clientWidth;
     if (!width) return;
-    const { dpr } = this.player;
-    const tall = Math.round(
-      Math.min(height * this.panel.ratio, this.panel.equal ? width * 1.05 : height),
-    );
-    this.view = new View(this.panel, width, tall, dpr);
+    const { dpr, type } = this.player;
+    this.view = new View(this.panel, width / type, this.tall / type, dpr * type);
     this.canvas.width = this.view.width;
     this.canvas.height = this.view.height;
-    this.canvas.style.height = `${tall}px`;
     for (const layer of this.layers) layer.prepare?.({ view: this.view, theme });
     const { canvas, ctx } = hiddenCanvas(this.view.width, this.view.height);
     this.still = canvas;
@@ -156,7 +165,8 @@ export class PanelView {
   /** @param {PointerEvent} event */
   at(event) {
     const box = this.canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) * this.view.dpr, (event.clientY - box.top) * this.view.dpr];
+    const fine = this.view.width / box.width;
+    return [(event.clientX - box.left) * fine, (event.clientY - box.top) * fine];
   }
 
   listen() {

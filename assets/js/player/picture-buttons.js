@@ -3,7 +3,7 @@
 // and turn.
 
 import { rgb } from "../shared/colour.js";
-import { added, button } from "../shared/dom.js";
+import { added, button, labelled } from "../shared/dom.js";
 import { mounted } from "../shared/mount.js";
 import { Gif, Palette } from "./gif.js";
 import { Picture } from "./picture.js";
@@ -14,7 +14,9 @@ import { players } from "./registry.js";
 /** @import { PictureData, Words } from "../shared/types.d.ts" */
 
 const FINE = 2; // pixels of a PNG per pixel of the page, at least
-const WIDEST = 1000; // pixels of a GIF
+const WIDEST = 1000; // pixels of a GIF as shown
+const WIDTHS = [960, 1280, 1920]; // pixels of a picture for slides
+const SLIDE = { width: 960, type: 1.25 }; // pixels of the page that fill its width, size of letters
 const HOLD = 120; // hundredths of a second that the last frame of a GIF stands still
 const SHORTEST = 4; // of the other frames; browsers slow down what is faster
 const MOST = 101; // frames of a GIF
@@ -28,17 +30,21 @@ const STYLE = `
 .pictures { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1rem;
   font-family: var(--st-font), system-ui, sans-serif;
   color: var(--st-text-color); font-size: .935rem; font-variant-numeric: tabular-nums; }
-.pictures button { font: inherit; color: inherit; background: transparent;
+.pictures :is(button, select) { font: inherit; color: inherit; background: transparent;
   border: 1px solid var(--st-border-color);
   border-radius: .5rem; min-height: 2.5rem; padding: .25rem .8rem; cursor: pointer;
   display: inline-flex; align-items: center; gap: .5rem; }
-.pictures button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-.pictures button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.pictures select option { color: var(--st-text-color);
+  background: var(--st-background-color); }
+.pictures :is(button, select):hover { border-color: var(--st-primary-color);
+  color: var(--st-primary-color); }
+.pictures :is(button, select):focus-visible { outline: 2px solid var(--st-primary-color);
+  outline-offset: 1px; }
 .pictures button:disabled { opacity: .5; cursor: default; }
 .pictures svg { width: 1.15rem; height: 1.15rem; fill: none; stroke: currentColor; stroke-width: 2;
   stroke-linecap: round; stroke-linejoin: round; }
 .pictures [hidden] { display: none; }
-.state { font-size: .875rem; opacity: .75; }
+.state { font-size: .875rem; opacity: .85; }
 .state a { color: var(--st-primary-color); }
 progress { width: 9rem; height: .4rem; accent-color: var(--st-primary-color); }
 `;
@@ -60,9 +66,12 @@ const size = (blob) =>
  *
  * @param {Player} player
  * @param {Words} words
+ * @param {number} [wide] Pixels; 0 for as it is shown.
  */
-export async function png(player, words) {
-  const picture = new Picture(player, words, Math.max(FINE, window.devicePixelRatio || 1));
+export async function png(player, words, wide = 0) {
+  const picture = wide
+    ? new Picture(player, words, wide / SLIDE.width, SLIDE)
+    : new Picture(player, words, Math.max(FINE, window.devicePixelRatio || 1));
   try {
     picture.draw(player.clock.position);
     return await picture.canvas.convertToBlob({ type: "image/png" });
@@ -77,10 +86,13 @@ export async function png(player, words) {
  * @param {Player} player
  * @param {Words} words
  * @param {(done: number, total: number) => boolean} report
+ * @param {number} [wide] Pixels; 0 for as it is shown, unless that is very wide.
  */
-export async function gif(player, words, report) {
-  const wide = player.root.clientWidth + 36;
-  const picture = new Picture(player, words, Math.min(1, WIDEST / wide));
+export async function gif(player, words, report, wide = 0) {
+  const shown = player.root.clientWidth + 36;
+  const picture = wide
+    ? new Picture(player, words, wide / SLIDE.width, SLIDE)
+    : new Picture(player, words, Math.min(1, WIDEST / shown));
   try {
     return await film(picture, report);
   } finally {
@@ -147,6 +159,9 @@ class Pictures {
     this.root = added(parent, "div", "pictures");
     this.still = this.button("image", "Picture of this moment (PNG)", () => this.takeStill());
     this.film = this.button("film", "Film of one pass (GIF)", () => this.takeFilm());
+    this.width = labelled(added(this.root, "select"), "Width of the picture");
+    this.width.add(new Option("As shown", "0"));
+    for (const wide of WIDTHS) this.width.add(new Option(`For slides, ${wide} px wide`, `${wide}`));
     this.bar = added(this.root, "progress");
     this.stop = button("Cancel", () => this.cancel());
     this.state = added(this.root, "span", "state");
@@ -171,7 +186,7 @@ class Pictures {
   /** @param {PictureData} data */
   update(data) {
     this.data = data;
-    this.film.hidden = !data.film;
+    this.film.hidden = this.width.hidden = !data.film;
   }
 
   cancel() {
@@ -195,8 +210,10 @@ class Pictures {
   async takeStill() {
     const player = this.player();
     if (!player) return;
-    const blob = await (player.png ? player.png(this.data) : png(player, this.data));
-    this.save(blob, `${this.data.name}.png`, `${size(blob)}, as shown.`);
+    const blob = await (player.png
+      ? player.png(this.data)
+      : png(player, this.data, Number(this.width.value)));
+    this.save(blob, `${this.data.name}.png`, `${size(blob)}.`);
   }
 
   /**
@@ -223,7 +240,9 @@ class Pictures {
     this.stopped = false;
     this.busy(true);
     try {
-      const blob = await gif(player, this.data, (done, total) => this.progress(done, total));
+      const report = (/** @type {number} */ done, /** @type {number} */ total) =>
+        this.progress(done, total);
+      const blob = await gif(player, this.data, report, Number(this.width.value));
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       if (blob) this.save(blob, `${this.data.name}.gif`, `${size(blob)} in ${seconds} s.`);
       else this.state.textContent = "Stopped.";

@@ -40,15 +40,17 @@ export class Picture {
    * @param {Player} player On the page.
    * @param {Words} words Of the head.
    * @param {number} scale Pixels of the picture per pixel of the page.
+   * @param {{ width: number, type: number }} [slide] Pixels of the page that fill the width of the
+   *   picture, and how much larger its letters are; as the player is shown, if left out.
    */
-  constructor(player, { title, note }, scale) {
-    const { made, host } = player.copy(scale);
+  constructor(player, { title, note }, scale, slide) {
+    const { made, host } = player.copy(scale, slide && { ...slide, width: slide.width - 2 * EDGE });
     this.player = made;
     this.host = host;
     this.title = title;
     this.note = note;
     this.scale = scale;
-    const box = this.player.grid.getBoundingClientRect();
+    const box = this.player.root.getBoundingClientRect();
     this.wide = Math.round(box.width + 2 * EDGE);
     this.tall = Math.round(box.height + 2 * EDGE + HEAD + FOOT);
     const [width, height] = [Math.round(this.wide * scale), Math.round(this.tall * scale)];

@@ -1,15 +1,24 @@
 // The look of the player, inside its shadow root. Colours come from Streamlit's theme.
 
-export const STYLE = `
+import { sized } from "../screen/sized.js";
+
+export const STYLE = sized(`
 :host { display: block; }
 .player { --ink: var(--st-text-color); --rule: var(--st-border-color);
   --accent: var(--st-primary-color);
   container-type: inline-size; font-family: var(--st-font), system-ui, sans-serif;
-  color: var(--ink);
+  color: var(--ink); scroll-margin-top: 4rem;
   font-variant-numeric: tabular-nums; outline: none; border-radius: .5rem; }
+.player.whole { box-sizing: border-box; width: 100%; height: 100%; max-width: none;
+  max-height: none; margin: 0; padding: 1rem; border: 0; border-radius: 0; overflow: auto;
+  display: flex; flex-direction: column; background: var(--st-background-color); }
+.player.whole { justify-content: center; }
+.whole .bar { order: 9; }
 .player:focus-visible { box-shadow: 0 0 0 2px var(--accent); }
 .panels { display: grid; gap: 1rem 1.25rem;
   grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
+.panels.rest { margin-top: 1rem; }
+.rest:empty { display: none; }
 figure { margin: 0; min-width: 0; grid-column: span var(--span); display: flex;
   flex-direction: column; }
 .head { display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem; min-height: 1.5rem;
@@ -32,7 +41,7 @@ figcaption { font-size: .82rem; line-height: 1.45; opacity: .72; margin-top: .3r
   border-radius: .35rem; background: var(--st-background-color); border: 1px solid var(--rule);
   pointer-events: none; }
 .note:empty { display: none; }
-.bar { position: sticky; bottom: .5rem; z-index: 1; display: flex; align-items: center; gap: .3rem;
+.bar { position: relative; display: flex; align-items: center; gap: .3rem;
   margin-top: .6rem; padding: .3rem .4rem;
   border: 1px solid var(--rule); border-radius: .6rem;
   background: var(--st-secondary-background-color);
@@ -74,21 +83,26 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: r
   background: var(--accent); border: 2px solid var(--st-background-color); }
 .scrub::-moz-range-thumb { width: 11px; height: 11px; border-radius: 50%; background: var(--accent);
   border: 2px solid var(--st-background-color); }
-.waiting { display: grid; place-items: center; font-size: .9rem; opacity: .6;
+.waiting { display: grid; place-items: center; font-size: .9rem; opacity: .75;
   border: 1px dashed var(--rule);
   border-radius: .6rem; }
 @container (max-width: 640px) {
-  .panels { grid-template-columns: minmax(0, 1fr); }
-  .panels.many { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .8rem .9rem; }
-  figure { grid-column: auto; }
-  /* What takes up to a quarter of a wide window takes half of a narrow one, the rest all of it. */
-  .panels.many figure { grid-column: span min(2, 0.49 + 4 * var(--span) / var(--columns)); }
-  .step, .turn span { display: none; }
-  .turn span { min-width: 0; }
-  .time { min-width: 0 !important; }
+  .panels { gap: .8rem .9rem;
+    grid-template-columns: repeat(min(var(--columns), 2), minmax(0, 1fr)); }
+  /* What takes up to half of a wide window takes half of a narrow one, the rest all of it. */
+  figure { grid-column: span min(2, var(--columns), 0.45 + 2 * var(--span) / var(--columns)); }
+  .bar { position: sticky; bottom: calc(.5rem + var(--lifted, 0px)); z-index: 1; }
+  .step, .loop, .turn span { display: none; }
+  .time { position: absolute; left: 64px; top: .15rem; font-size: .75rem; padding: 0;
+    pointer-events: none; }
+  .scrub { box-sizing: border-box; min-width: 100px; height: 44px; padding-top: 1rem; }
 }
 @container (min-width: 641px) and (max-width: 900px) {
   .panels { grid-template-columns: repeat(min(var(--columns), 2), minmax(0, 1fr)); }
   figure { grid-column: span min(var(--span), 2, var(--columns)); }
 }
-`;
+@media (pointer: coarse) {
+  button, select { height: 44px; min-width: 44px; }
+  .play { width: 44px; }
+}
+`);

@@ -1,7 +1,7 @@
 // A noise schedule drawn by hand: control points of the signal left are dragged by mouse or finger,
 // or moved by the arrow keys; the curve through them is the engine's.
 
-import { added, button, drawn } from "../shared/dom.js";
+import { added, button, drawn, hasKeyboard } from "../shared/dom.js";
 import { mounted } from "../shared/mount.js";
 import { curve } from "./curve.js";
 import { rounded, settled, widestGap } from "./points.js";
@@ -26,6 +26,7 @@ button { font: inherit; font-size: .82rem; color: inherit; background: transpare
 button:hover:enabled { background: color-mix(in srgb, var(--st-text-color) 9%, transparent); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 button:disabled { opacity: .35; cursor: default; }
+@media (pointer: coarse) { button { height: 44px; min-width: 44px; } }
 svg { display: block; width: 100%; overflow: visible; touch-action: pan-y; user-select: none;
   -webkit-user-select: none; }
 svg text { fill: var(--st-text-color); opacity: .66; font-size: 11.5px; }
@@ -373,7 +374,8 @@ class Editor {
           ? "; on the floor, the chain ends in noise"
           : ": the chain ends in noise"
         : "";
-    const help = "Drag the points, or use the arrow keys (with Shift for small steps).";
+    const keys = ", or use the arrow keys (with Shift for small steps)";
+    const help = `Drag the points${hasKeyboard() ? keys : ""}.`;
     this.note.textContent = `Point ${k + 1}: ${this.spoken(k)}${end}. ${help}`;
     this.adding.disabled = this.points.length >= MOST || widestGap(this.points) < 0;
     this.removing.disabled = this.points.length < 3 || k === last;

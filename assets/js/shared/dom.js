@@ -103,6 +103,9 @@ export function prefersStillness() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
+/** Whether there is a mouse, and so most likely a keyboard; fingers alone have neither. */
+export const hasKeyboard = () => window.matchMedia("(hover: hover)").matches;
+
 /** Pixels of a canvas per pixel of the page: those of the screen, but two are enough. */
 export function sharpness() {
   return Math.min(2, window.devicePixelRatio || 1);

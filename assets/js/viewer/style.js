@@ -1,13 +1,16 @@
 // The look of the molecule viewer; its control bar is the player's.
 
-export const VIEWER_STYLE = `
+import { sized } from "../screen/sized.js";
+
+export const VIEWER_STYLE = sized(`
 .stage { max-height: 96cqw; border: 1px solid var(--rule); border-radius: .6rem; overflow: hidden; }
 .stage .view { position: relative; width: 100%; height: 100%; cursor: grab; touch-action: pan-y;
   user-select: none; -webkit-user-select: none; }
 .stage .view.turning { cursor: grabbing; }
 .stage .view.over { cursor: pointer; }
 .stage .view canvas { touch-action: pan-y; }
-.tools { position: absolute; right: .5rem; top: .5rem; display: flex; gap: .3rem; z-index: 3; }
+.tools { position: absolute; right: .5rem; top: .5rem; display: flex; gap: .3rem; z-index: 3;
+  flex-wrap: wrap; justify-content: flex-end; max-width: calc(100% - 1rem); }
 .tools .group { display: flex; border: 1px solid var(--rule); border-radius: .5rem;
   overflow: hidden;
   background: color-mix(in srgb, var(--st-background-color) 86%, transparent);
@@ -15,7 +18,7 @@ export const VIEWER_STYLE = `
 .tools button { height: 1.9rem; min-width: 1.9rem; padding: 0 .5rem; border-radius: 0;
   font-size: .8rem; opacity: .8; }
 .tools button[aria-pressed="true"] { background: color-mix(in srgb, var(--accent) 16%, transparent);
-  color: var(--accent); opacity: 1; font-weight: 600; }
+  color: color-mix(in srgb, var(--accent) 80%, var(--ink)); opacity: 1; font-weight: 600; }
 .tools .which { font-size: .8rem; align-self: center; padding: 0 .2rem; min-width: 3.2em;
   text-align: center; }
 .state { position: absolute; left: .7rem; top: .6rem; z-index: 3; font-size: .82rem;
@@ -32,14 +35,14 @@ export const VIEWER_STYLE = `
 .tip b { display: flex; align-items: center; gap: .4rem; font-weight: 600; }
 .tip i { width: .7rem; height: .7rem; border-radius: 50%; flex: none; }
 .tip p { margin: .1rem 0 0; opacity: .82; }
-.hint { position: absolute; left: .7rem; bottom: .5rem; font-size: .76rem; opacity: .6;
+.hint { position: absolute; left: .7rem; bottom: .5rem; font-size: .76rem; opacity: .75;
   pointer-events: none;
   z-index: 2; }
 .way { display: flex; border: 1px solid var(--rule); border-radius: .5rem; overflow: hidden;
   flex: none; }
 .way button { height: 1.8rem; border-radius: 0; font-size: .8rem; opacity: .8; padding: 0 .55rem; }
 .way button[aria-pressed="true"] { background: color-mix(in srgb, var(--accent) 16%, transparent);
-  color: var(--accent); opacity: 1; font-weight: 600; }
+  color: color-mix(in srgb, var(--accent) 80%, var(--ink)); opacity: 1; font-weight: 600; }
 .meter { display: grid; grid-template-columns: auto 1fr auto; align-items: center; gap: 0 .8rem;
   margin-top: .5rem;
   font-size: .82rem; line-height: 1.45; }
@@ -91,12 +94,16 @@ export const VIEWER_STYLE = `
 .dialbox { position: relative; display: flex; }
 .pair { position: absolute; right: 0; top: 0; width: 1.15rem; height: 1.15rem; padding: 0;
   font-size: .85rem;
-  line-height: 1; border-radius: 50%; opacity: .45; }
+  line-height: 1; border-radius: 50%; opacity: .75; }
 .pair:hover, .pair:focus-visible { opacity: 1; }
 .pair[aria-pressed="true"] { opacity: 1; background: var(--accent);
   color: var(--st-background-color); }
 .pair:disabled { visibility: hidden; }
-@media (pointer: coarse) { .pair { width: 1.45rem; height: 1.45rem; right: -.15rem; } }
+@media (pointer: coarse) {
+  .dialbox { flex-direction: column; }
+  .pair { position: static; width: 100%; height: 44px; }
+  .tools [aria-label^="Zoom"] { display: none; } /* two fingers zoom */
+}
 .dial { flex-direction: column; height: auto; gap: 0; padding: .1rem .3rem .25rem;
   font-size: .74rem; }
 .dial canvas { width: 46px; height: 46px; }
@@ -104,8 +111,17 @@ export const VIEWER_STYLE = `
 .dial[aria-pressed="true"] { background: color-mix(in srgb, var(--accent) 15%, transparent); }
 .dial[aria-pressed="true"] span { opacity: 1; font-weight: 600; }
 .no3d { margin-top: .4rem; font-size: .82rem; line-height: 1.4; opacity: .8; }
+.viewer.whole { gap: .4rem 1rem; }
+.whole .stage { flex: 1; min-height: 45vh; height: auto !important; max-height: none; }
+.whole .meter { display: none; }
+.whole .bench { margin: 0; align-content: center; }
+@media (min-width: 901px) {
+  .viewer.whole { display: grid; grid-template: 1fr auto auto / 1fr 21rem; }
+  .whole .bench { grid-area: 1 / 2 / span 3; }
+}
+@media (pointer: coarse) { .tools button, .way button, .meter button, .game button, .foot button {
+  height: 44px; min-width: 44px; } }
 @container (max-width: 640px) {
-  .hint { display: none; }
   .bar { flex-wrap: wrap; }
   .bar .way { order: 9; flex: 1 1 100%; }
   .bar .way button { flex: 1; }
@@ -115,7 +131,7 @@ export const VIEWER_STYLE = `
   .meter button { grid-row: 1; }
   .game { grid-template-columns: 1fr; }
   .game:not([hidden]) + .bench .bond { order: -1; }
-  .dials { flex: 1 1 100%; order: 2; flex-wrap: nowrap; overflow-x: auto; padding-bottom: .3rem; }
+  .dials { flex: 1 1 100%; order: 2; }
   .state span { display: none; }
 }
-`;
+`);

@@ -7,7 +7,7 @@ import { button, element, labelled } from "../shared/dom.js";
  * What it needs of the viewer.
  *
  * @typedef {Pick<Viewer, "setMode" | "step" | "toggleHydrogens" | "zoom" | "reset" |
- *   "motion" | "mode" | "which" | "hydrogens">} Host
+ *   "motion" | "mode" | "which" | "hydrogens" | "whole">} Host
  */
 
 /**
@@ -50,6 +50,7 @@ export class Toolbar {
         tool("+", "Zoom in", () => viewer.zoom(1.25)),
         tool("−", "Zoom out", () => viewer.zoom(0.8)),
         tool("⟲", "Reset the view", () => viewer.reset()),
+        viewer.whole.button,
       ),
     );
   }

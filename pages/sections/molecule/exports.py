@@ -7,7 +7,7 @@ import streamlit as st
 from engine.experiments.molecule.conformer_run import Run
 from engine.experiments.molecule.downloads import Download, Section, downloads, file_stem
 from engine.molecule import Ensemble
-from pages.sections.molecule.pictures import Picture, film, picture, player
+from pages.sections.molecule.pictures import WIDTHS, Picture, film, picture, player
 from pages.sections.molecule.script import script
 from pages.ui import jobs, theme
 from pages.ui.export.buttons import download
@@ -139,7 +139,15 @@ def _wanted() -> Picture:
             key="export_hydrogens",
             help="Otherwise hydrogens on carbon are not drawn.",
         )
-    return Picture(background == "Dark", which == "Lowest energy", hydrogens)
+        width = st.segmented_control(
+            "Width, pixels",
+            WIDTHS,
+            default=WIDTHS[0],
+            required=True,
+            key="export_width",
+            width="content",
+        )
+    return Picture(background == "Dark", which == "Lowest energy", hydrogens, width)
 
 
 def _script(run: Run) -> None:

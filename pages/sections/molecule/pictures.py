@@ -13,6 +13,7 @@ from engine.figures.molecule.gif import encoded, pictures
 from engine.figures.offline.molecule_page import webpage
 from engine.progress import Steps, watched
 
+WIDTHS = (960, 1280, 1920)  #: pixels
 FILM_FRAMES = 41  #: about so many pictures make a film that looks smooth and stays small
 
 
@@ -24,15 +25,18 @@ class Picture:
         dark: Whether the theme is dark.
         lowest: Only the conformer of lowest energy, as balls and sticks.
         hydrogens: Whether hydrogens on carbon are drawn.
+        width: Pixels; the height is three quarters of it.
     """
 
     dark: bool = False
     lowest: bool = False
     hydrogens: bool = False
+    width: int = WIDTHS[0]
 
-    def look(self, width: int, height: int, supersample: int = 2) -> Look:
-        """The style of a picture of that size in pixels."""
-        return Look(width, height, self.dark, self.lowest, self.hydrogens, supersample)
+    def look(self, supersample: int = 2) -> Look:
+        """Size and style."""
+        height = self.width * 3 // 4
+        return Look(self.width, height, self.dark, self.lowest, self.hydrogens, supersample)
 
     def shown(self, run: Run) -> list[int]:
         """The conformers that are drawn."""
@@ -40,18 +44,16 @@ class Picture:
 
 
 def picture(run: Run, wanted: Picture) -> bytes:
-    """The samples as a PNG, 1200 pixels wide."""
+    """The samples as a PNG."""
     record, xyz = run.record, run.samples.xyz[wanted.shown(run)]
-    return png(record.molecule, record.elements, xyz, wanted.look(1200, 900, supersample=3))
+    return png(record.molecule, record.elements, xyz, wanted.look(supersample=3))
 
 
 def film(run: Run, wanted: Picture) -> Steps[bytes]:
     """The reverse process as an animated GIF."""
     record, frames = run.record, run.process.frames[:, wanted.shown(run)]
     smooth, sigmas = interpolated(record.molecule, frames, run.process.sigmas, FILM_FRAMES)
-    drawn = pictures(
-        record.molecule, record.elements, smooth, sigmas.tolist(), wanted.look(480, 420)
-    )
+    drawn = pictures(record.molecule, record.elements, smooth, sigmas.tolist(), wanted.look())
     images = yield from watched(drawn, len(smooth), "Drawing the film")
     return encoded(images)
 

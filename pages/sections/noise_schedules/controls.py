@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.data.datasets import Dataset
 from engine.experiments.schedule_race import Lane, Race, Way
@@ -96,11 +97,12 @@ class Chosen:
     race: Race | None
 
 
-def choose() -> Chosen:
-    """The sidebar: data, length, which schedules and their own parameters, the way back."""
+def choose(row: DeltaGenerator) -> Chosen:
+    """In ``row`` which schedules; in the sidebar data, length, their parameters, the way back."""
     data = process_controls.choose_dataset("2d", "swiss_roll")
     T = widgets.options(Length, "all").T
-    keys = choose_schedules()
+    with row:
+        keys = choose_schedules()
     zero = widgets.choice("Zero SNR at T", ZERO, "zero", help=ZERO_HELP)
     if zero == "both" and len(keys) > LANES // 2:
         left_out = " and ".join(RACERS[key].label for key in keys[LANES // 2 :])

@@ -19,9 +19,8 @@ class PathCount:
     )
 
 
-def controls() -> tuple[Dataset, Process]:
+def controls(data: Dataset) -> Process:
     """The sidebar."""
-    data = process_controls.choose_dataset("1d", "two_gaussians")
-    return data, process_controls.controls(
+    return process_controls.controls(
         data, lambda: widgets.options(PathCount, "paths").n, default="exact"
     )

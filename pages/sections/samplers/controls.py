@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.data.datasets import Dataset
 from engine.experiments import sampler_race
@@ -35,19 +36,20 @@ class Budget:
     )
 
 
-def choose() -> tuple[Dataset, Entry | None]:
-    """The sidebar; no race if nothing is chosen."""
+def choose(row: DeltaGenerator) -> tuple[Dataset, Entry | None]:
+    """In ``row`` which samplers, in the sidebar all else; no race if nothing is chosen."""
     data = process_controls.choose_dataset("2d", "swiss_roll")
     flows = sampler_race.shipped_flow(data.key)
     offered = [k for k, cls in RUNNERS.items() if flows or not issubclass(cls, FlowSampler)]
-    shown = widgets.several(
-        "Samplers",
-        {key: RUNNERS[key] for key in offered},
-        key="shown",
-        default=[key for key in DEFAULT if key in offered],
-        help="Which samplers to compare.\n"
-        + "\n".join(f"- **{RUNNERS[key].label}**: {RUNNERS[key].help}" for key in offered),
-    )
+    with row:
+        shown = widgets.several(
+            "Samplers",
+            {key: RUNNERS[key] for key in offered},
+            key="shown",
+            default=[key for key in DEFAULT if key in offered],
+            help="Which samplers to compare.\n"
+            + "\n".join(f"- **{RUNNERS[key].label}**: {RUNNERS[key].help}" for key in offered),
+        )
     steps = widgets.notches(
         "Steps, for all",
         STEPS,

@@ -37,9 +37,8 @@ class Show:
     )
 
 
-def controls() -> tuple[Dataset, Process, Show]:
+def controls(data: Dataset) -> tuple[Process, Show]:
     """The sidebar."""
-    data = process_controls.choose_dataset("2d", "swiss_roll")
     denoiser = process_controls.choose_denoiser(data, "learned")
     show = widgets.options(Show, "show")
     limits = {"n": (100.0, float(MOST))}
@@ -48,4 +47,4 @@ def controls() -> tuple[Dataset, Process, Show]:
         lambda: widgets.options(process_controls.Points, "points", limits=limits).n,
         denoiser,
     )
-    return data, process, show
+    return process, show

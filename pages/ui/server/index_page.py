@@ -15,8 +15,14 @@ from collections.abc import Iterable
 _UNUSED = re.compile(r'<link\b[^>]*\bas="font"[^>]*>\s*')
 _TITLE = re.compile(r"<title>[^<]*</title>")
 #: Streamlit would look for its server below a deep link first: two requests and a wait for nothing.
+#: And in a narrow window it would bring back an open sidebar, over the page.
 _BASE = """<script>
   window.__streamlit = { BACKEND_BASE_URL: new URL(".", document.baseURI).href };
+  if (innerWidth <= 768) {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("stSidebarCollapsed")) localStorage.removeItem(key);
+    }
+  }
 </script>
 """
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)

@@ -88,7 +88,7 @@ def test_trajectories_pictures_and_the_script_open_elsewhere(
     alone.locator("canvas").first.wait_for(timeout=60_000)
     context.close()
     with Image.open(downloaded(sampled, "Pictures", "Picture (PNG)", tmp_path)) as picture:
-        assert picture.format == "PNG" and picture.size == (1200, 900)
+        assert picture.format == "PNG" and picture.size == (960, 720)
     sampled.get_by_role("button", name="Make the film (GIF)").click()
     with Image.open(downloaded(sampled, "Pictures", "Film (GIF)", tmp_path)) as film:
         assert film.format == "GIF" and film.n_frames > STEPS

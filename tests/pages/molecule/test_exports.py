@@ -97,7 +97,7 @@ def test_runs_have_names_of_their_own(ibuprofen: Record) -> None:
 
 def test_pictures_open(run: Run) -> None:
     still = Image.open(BytesIO(picture(run, Picture(dark=True, lowest=True))))
-    assert still.format == "PNG" and still.size == (1200, 900)
+    assert still.format == "PNG" and still.size == (960, 720)
     shares: list[float] = []
     made = finish(film(run, Picture()), lambda step: shares.append(step.fraction))
     moving = Image.open(BytesIO(made))

@@ -1,0 +1,184 @@
+"""On a phone, 390 pixels wide, with fingers: what stands first, what can be hit, what scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pages.ui.navigation import ENTRIES, HOME
+from tests.conftest import BrowserPage, Server, at_rest, wait, watched_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDTH, HEIGHT = 390, 844
+#: The first thing to do on each page; elsewhere the choice beside the title.
+FIRST = {
+    HOME: '[data-testid="stPageLink"]',
+    "polymer": ".st-key-page_row",
+    "noise_schedules": ".st-key-page_row",
+    "samplers": ".st-key-page_row",
+    "own_data": ".st-key-source",
+    "molecule": ".st-key-molecule_sample button",
+}
+#: Quick versions of the pages.
+QUERY = {
+    "one_dimension": "?paths_n=40",
+    "swiss_roll": "?points_n=200",
+    "noise_schedules": "?points_n=100&all_T=30",
+    "samplers": "?points_n=100&noise_T=50&steps=5",
+    "molecule": "?example=butane&n=2&torsional_steps=5",
+}
+#: What may be smaller than a finger, and why.
+EXEMPT = {
+    '[data-testid="stSkipToContent"]': "for keyboards: seen when it has the focus",
+    '[data-testid="stSlider"] input': "hidden: what is pressed is its handle, measured by itself",
+    "p a": "within a line of text",
+    '[class*="st-key-card_"] a': "the whole card is the link",
+}
+#: A picture on which a finger draws; beside it the page scrolls.
+HELD = ".drawing canvas"
+
+SMALL = """exempt => {
+    const pressed = "button, a[href], input, select, textarea, summary, [role=button], [role=tab]";
+    const found = [];
+    const visit = root => {
+        for (const e of root.querySelectorAll("*")) {
+            if (e.shadowRoot) visit(e.shadowRoot);
+            if (!e.matches(pressed) || e.matches(exempt)) continue;
+            const hit = e.matches("[type=checkbox], [type=radio]") ? e.closest("label") ?? e : e;
+            const { width, height, left, right } = hit.getBoundingClientRect();
+            if (!width || !height || right <= 0 || left >= innerWidth) continue;
+            if (!hit.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+            if (Math.round(width) < 40 || Math.round(height) < 40) {
+                const name = e.ariaLabel ?? e.title ?? "";
+                found.push(`${e.tagName} "${name || e.textContent}" ${width} x ${height}`);
+            }
+        }
+    };
+    visit(document);
+    return found;
+}"""
+#: The middles of all pictures: of canvases, charts and frames.
+PICTURES = """held => {
+    const found = [];
+    const visit = root => {
+        for (const e of root.querySelectorAll("*")) {
+            if (e.shadowRoot) visit(e.shadowRoot);
+            const picture = e.matches("canvas, .js-plotly-plot, iframe, .view");
+            if (!picture || e.closest('[data-testid="stDataFrame"]') || e.matches(held)) continue;
+            const { width, height } = e.getBoundingClientRect();
+            if (width > 100 && height > 100 && e.checkVisibility()) found.push(e);
+        }
+    };
+    visit(document);
+    window.pictures = found;
+    return found.map(e => `${e.tagName} ${e.className}`);
+}"""
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Any, server: Server) -> Iterator[BrowserPage]:
+    """One page for the whole walk."""
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, has_touch=True, is_mobile=True
+    )
+    opened = watched_page(context, server.url)
+    yield opened
+    context.close()
+
+
+def first_picture(page: Any) -> float:
+    """Where it begins, pixels from the top."""
+    tops = page.locator(".player canvas, .stage .view, canvas").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).filter(b => b.width > 60).map(b => b.top)"
+    )
+    return float(min(tops, default=float("inf")))
+
+
+def swiped(page: Any, finger: Any, k: int) -> float:
+    """How far the page moves when a finger strokes picture k upwards by 150 pixels."""
+    page.evaluate("k => window.pictures[k].scrollIntoView({ block: 'center' })", k)
+    page.wait_for_timeout(150)
+    x, y, before = page.evaluate(
+        "k => { const b = window.pictures[k].getBoundingClientRect(); return ["
+        "b.left + b.width / 2, b.top + b.height / 2, "
+        "document.querySelector('[data-testid=stMain]').scrollTop]; }",
+        k,
+    )
+    for step in range(16):
+        touches = [dict(x=x, y=y - 10 * step)]
+        touch = dict(type="touchMove" if step else "touchStart", touchPoints=touches)
+        finger.send("Input.dispatchTouchEvent", touch)
+    finger.send("Input.dispatchTouchEvent", dict(type="touchEnd", touchPoints=[]))
+    page.wait_for_timeout(150)
+    after = page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+    return float(after - before)
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
+def test_the_page_is_made_for_a_phone(phone: BrowserPage, name: str) -> None:
+    page = phone.open(f"{'' if name == HOME else name}{QUERY.get(name, '')}")
+    wait(page, lambda: first_picture(page) < HEIGHT)
+    at_rest(page)
+    first = page.locator(FIRST.get(name, ".st-key-page_choice")).first.bounding_box()
+    assert first["y"] + min(40, first["height"]) <= HEIGHT, "what to do first is in sight"
+    assert first_picture(page) <= HEIGHT / 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert page.evaluate(SMALL, ", ".join(EXEMPT)) == []
+    sliders = page.locator(".player .scrub").evaluate_all("all => all.map(e => e.clientWidth)")
+    assert all(width >= 100 for width in sliders if width)
+
+    finger = page.context.new_cdp_session(page)
+    pictures = page.evaluate(PICTURES, HELD)
+    moved = {f"{k} {text}": swiped(page, finger, k) for k, text in enumerate(pictures)}
+    assert pictures and {text: far for text, far in moved.items() if far < 100} == {}
+    finger.detach()
+    assert not phone.exceptions() and not phone.console_errors
+
+
+def test_settings_are_a_sheet_below_the_picture(phone: BrowserPage) -> None:
+    page = phone.open("swiss_roll?points_n=200")
+    page.locator(".player canvas").first.wait_for()
+    at_rest(page)
+    page.locator('[data-testid="stExpandSidebarButton"]').tap()
+    sheet = page.locator('[data-testid="stSidebar"][data-collapsed="false"]')
+    wait(page, lambda: HEIGHT / 3 < sheet.bounding_box()["y"] < 0.6 * HEIGHT)
+    top = sheet.bounding_box()["y"]
+    canvases = page.locator(".player figure canvas")
+    wait(page, lambda: canvases.first.bounding_box()["y"] < top / 2)
+    for k in range(2):
+        box = canvases.nth(k).bounding_box()
+        assert box["y"] > 0 and box["y"] + box["height"] < top, "forward and reverse are in sight"
+    bar = page.locator(".player .bar").bounding_box()
+    assert bar["y"] + bar["height"] <= top
+    settings = page.locator('[data-testid="stSidebarUserContent"]').bounding_box()
+    links = page.locator('[data-testid="stSidebarNav"]').bounding_box()
+    assert settings["y"] < links["y"], "settings come before the pages"
+    assert page.evaluate(SMALL, ", ".join(EXEMPT)) == []
+    handle = sheet.locator('[data-testid="stSlider"] [data-orientation] > [data-rac]').first
+    handle.scroll_into_view_if_needed()
+    reached = handle.evaluate("""e => {
+        const { left, top, width, height } = e.getBoundingClientRect();
+        return [-19, 19].every(d => e.contains(
+            document.elementFromPoint(left + width / 2 + d, top + height / 2)));
+    }""")
+    assert reached, "a finger beside the handle of a slider takes it"
+
+    page.reload()
+    page.locator(".player canvas").first.wait_for()
+    at_rest(page)
+    assert page.locator('[data-testid="stSidebar"][data-collapsed="true"]').count() == 1
+    assert not phone.exceptions() and not phone.console_errors
+
+
+def test_a_tap_on_the_words_of_a_card_opens_its_page(phone: BrowserPage) -> None:
+    page = phone.open("")
+    words = page.locator('[class*="st-key-card_swiss_roll"] p').last
+    words.scroll_into_view_if_needed()
+    box = words.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/swiss_roll**")
