@@ -57,7 +57,8 @@ def way_back(chosen: Chosen, race: Race) -> Moving | None:
     stage, numbers = st.container(), st.container()
     made = jobs.cached("race_back", sampled, race, label="Sampling with every schedule")
     with stage:
-        player(moving("race_back", scenes.reverse, made, chosen), key="race_back", height=300)
+        back = moving("race_back", scenes.reverse, made, chosen)
+        player(back, key="race_back", height=300, moment="frame_back")
     costs = jobs.cached("race_cost", measured, race, label="Measuring", pool="long")
     with numbers:
         end_table.table(chosen.shown, costs)

@@ -3,6 +3,7 @@
 
 import { Clock } from "./player/clock.js";
 import { Controls } from "./player/controls.js";
+import { Moment } from "./player/moment.js";
 import { PanelView } from "./player/panel.js";
 import { players } from "./player/registry.js";
 import { STYLE } from "./player/style.js";
@@ -58,7 +59,8 @@ export class Player {
     this.grid = element("div", "panels"); // the picture, above its clock
     this.rest = element("div", "panels rest"); // and what is below
     this.clock = new Clock(() => this.draw());
-    this.controls = new Controls(this.clock);
+    this.moment = new Moment(this.clock);
+    this.controls = new Controls(this.clock, this.moment);
     added(this.root, "style", "", STYLE);
     this.root.append(this.grid, this.controls.element, this.rest);
     parent.append(this.root);
@@ -101,6 +103,7 @@ export class Player {
     this.build(data.scene, data.arrays);
     this.clock.setFrames(this.scene.times.length, this.scene.seconds);
     if (first) this.clock.loop = this.scene.loop;
+    if (first && this.moment.open(this.fineness ? "" : this.options.moment)) this.started = true;
     this.controls.setScene(this.scene, this.options);
     this.root.setAttribute(
       "aria-label",
@@ -245,6 +248,7 @@ export class Player {
     const frame = this.frame();
     for (const view of this.panels) view.draw(frame, this.theme);
     this.controls.refresh();
+    this.moment.note();
     const { dataset } = this.root;
     if (!dataset.frame) performance.mark("picture"); // the page may now load what is heavy
     dataset.frame = this.clock.position.toFixed(2);
@@ -255,6 +259,7 @@ export class Player {
 
   destroy() {
     this.clock.stop();
+    this.moment.end();
     this.resized.disconnect();
     this.seen.disconnect();
     this.listeners.abort();

@@ -2,6 +2,7 @@
 // selection and play state stay while the data change.
 
 import { Controls } from "./player/controls.js";
+import { Moment } from "./player/moment.js";
 import { STYLE } from "./player/style.js";
 import { present } from "./screen/presenter.js";
 import { LARGER, WholeScreen } from "./screen/whole-screen.js";
@@ -56,7 +57,8 @@ export class Viewer extends Picture3D {
     super(key);
     this.root = Object.assign(element("div", "player viewer"), { viewer: this, tabIndex: 0 });
     this.root.setAttribute("role", "group");
-    this.controls = new Controls(this.clock);
+    this.moment = new Moment(this.clock);
+    this.controls = new Controls(this.clock, this.moment);
     this.dials = new Dials({
       select: (bond, event) => this.choose(bond, event),
       hover: (bond) => this.mark(bond),
@@ -188,10 +190,12 @@ export class Viewer extends Picture3D {
     const { clock } = this;
     const { frames } = this.motion;
     clock.setFrames(frames, data.seconds);
-    const options = { controls: data.mode === "replay", turn: false };
+    const options = { controls: data.mode === "replay", turn: false, moment: data.moment };
     this.controls.setScene({ times: data.times, direction: "reverse" }, options);
     if (before?.run === data.run) return;
+    if (data.mode === "replay" && !this.moment.name && this.moment.open(data.moment)) return;
     const plays = data.mode === "replay" && !data.game;
+    clock.resting = false;
     clock.position = plays && prefersStillness() ? frames - 1 : 0;
     clock.direction = 1;
     clock.hold = 500;
@@ -246,6 +250,7 @@ export class Viewer extends Picture3D {
     if (this.scene && this.camera) this.drawScene(this.scene, this.camera, rebuild, moved);
     this.clean();
     this.controls.refresh();
+    this.moment.note();
     Object.assign(this.root.dataset, {
       frame: position.toFixed(2),
       playing: this.clock.playing,
@@ -340,6 +345,7 @@ export class Viewer extends Picture3D {
     this.destroyed = true;
     this.pace.stop();
     this.clock.stop();
+    this.moment.end();
     this.sight.stop();
     this.ending.abort();
     this.scene?.destroy();

@@ -20,11 +20,12 @@ st.set_page_config(
 st.logo(str(ICON), size="large")
 theme.apply()
 try:
-    with addresses.run():
-        words = st.container(key=glossary.PLACE)
-        page = st.navigation(navigation.menu())
+    words = st.container(key=glossary.PLACE)
+    page = st.navigation(navigation.menu())
+    name = page.url_path or navigation.HOME
+    with addresses.run(name):
         page.run()
         with words:
-            glossary.listen(page.url_path or navigation.HOME)
+            glossary.listen(name)
 except AssetError as missing:  # what the page shows above does not need that file
     show_problem(str(missing))

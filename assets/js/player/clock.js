@@ -4,6 +4,13 @@
 const HOLD_MS = 500;
 const MAX_STEP_MS = 50;
 
+/**
+ * A moment at which the clock may rest: as an address can hold it, and never off the picture there.
+ *
+ * @param {number} position
+ */
+const restful = (position) => Math.round(position * 100) / 100;
+
 export class Clock {
   /** @param {() => void} onTick Draws the present moment. */
   constructor(onTick) {
@@ -15,6 +22,7 @@ export class Clock {
     this.loop = true;
     this.position = 0;
     this.playing = false;
+    this.resting = false; // at a moment that somebody has chosen, or at the end
     this.visible = false;
     this.hold = HOLD_MS;
     this.request = 0;
@@ -38,6 +46,7 @@ export class Clock {
     this.frames = Math.max(1, frames);
     this.seconds = Math.max(0.1, seconds);
     this.position = phase * (this.frames - 1);
+    if (this.resting) this.position = restful(this.position);
   }
 
   play() {
@@ -46,18 +55,19 @@ export class Clock {
       this.hold = HOLD_MS / 2;
     }
     this.playing = true;
+    this.resting = false;
     this.wake();
   }
 
   pause() {
-    this.playing = false;
-    this.wake();
+    this.seek(this.position);
   }
 
   /** @param {number} position */
   seek(position) {
     this.playing = false;
-    this.position = Math.min(this.frames - 1, Math.max(0, position));
+    this.resting = true;
+    this.position = restful(Math.min(this.frames - 1, Math.max(0, position)));
     this.hold = 0;
     this.wake();
   }
@@ -142,6 +152,7 @@ export class Clock {
     this.hold = HOLD_MS;
     if (!this.loop) {
       this.playing = false;
+      this.resting = true;
     }
   }
 }

@@ -1,9 +1,11 @@
 // The control bar: play, step, scrub with the time, direction, speed, loop. Mouse, touch, keys.
 
 import { added, element, labelled } from "../shared/dom.js";
+import { CopyLink } from "./copy-link.js";
 
 /** @import { PlayerOptions, Scene } from "../shared/types.d.ts" */
 /** @import { Clock } from "./clock.js" */
+/** @import { Moment } from "./moment.js" */
 
 /**
  * What the bar says at the moment; it is refreshed at every frame and writes only what has changed.
@@ -35,6 +37,9 @@ const ICONS = {
   loop:
     '<path d="M17 3.5 20.2 6.7 17 9.9M20 6.7H8a4.5 4.5 0 0 0-4.5 4.5v.6M7 20.5 3.8 17.3 7' +
     ' 14.1M4 17.3h12a4.5 4.5 0 0 0 4.5-4.5v-.6" class="line"/>',
+  link:
+    '<path d="M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7L12.2 6.1M14 10a4 4 0 0 0-5.7' +
+    ' 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.4-1.4" class="line"/>',
 };
 
 /** @param {keyof typeof ICONS} name */
@@ -59,8 +64,11 @@ export class Controls {
   /** @type {Shown} */
   shown = {};
 
-  /** @param {Clock} clock */
-  constructor(clock) {
+  /**
+   * @param {Clock} clock
+   * @param {Moment} moment
+   */
+  constructor(clock, moment) {
     this.clock = clock;
     this.element = element("div", "bar");
     this.play = iconButton("play", "Play", icon("play"));
@@ -76,6 +84,8 @@ export class Controls {
       this.speed.add(new Option(`${value}×`, `${value}`, value === 1, value === 1));
     }
     this.loop = iconButton("loop", "Repeat", icon("loop"));
+    this.link = iconButton("link", "Copy link to this moment", icon("link"));
+    const { answer, field } = new CopyLink(this.link, clock, moment);
     this.element.append(
       this.play,
       this.back,
@@ -85,6 +95,9 @@ export class Controls {
       this.turn,
       this.speed,
       this.loop,
+      this.link,
+      answer,
+      field,
     );
     this.listen();
   }
@@ -132,7 +145,7 @@ export class Controls {
 
   /**
    * @param {Pick<Scene, "times" | "direction">} scene
-   * @param {Pick<PlayerOptions, "controls" | "turn">} options
+   * @param {Pick<PlayerOptions, "controls" | "turn" | "moment">} options
    */
   setScene(scene, options) {
     this.times = scene.times;
@@ -142,6 +155,7 @@ export class Controls {
     this.scrub.max = `${Math.max(0, scene.times.length - 1)}`;
     this.element.hidden = !options.controls || scene.times.length < 2;
     this.turn.hidden = !options.turn;
+    this.link.hidden = !options.moment;
     this.shown = {};
   }
 

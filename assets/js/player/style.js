@@ -67,6 +67,12 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: r
 .step { opacity: .75; padding: 0 .2rem; }
 .loop { opacity: .45; }
 .loop[aria-pressed="true"] { opacity: 1; color: var(--accent); }
+.link { opacity: .75; padding: 0 .2rem; }
+.answer { font-size: .8rem; white-space: nowrap; }
+.answer:empty { display: none; }
+.address { flex: 1; min-width: 6rem; font: inherit; font-size: .8rem; color: inherit;
+  background: var(--st-background-color); border: 1px solid var(--rule); border-radius: .3rem;
+  height: 1.7rem; padding: 0 .4rem; }
 .turn span { min-width: 3.9em; text-align: left; }
 .speed { appearance: none; text-align: center; padding: 0 .5rem; }
 .speed option { color: var(--ink); background: var(--st-background-color); }
@@ -92,7 +98,7 @@ svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: r
   /* What takes up to half of a wide window takes half of a narrow one, the rest all of it. */
   figure { grid-column: span min(2, var(--columns), 0.45 + 2 * var(--span) / var(--columns)); }
   .bar { position: sticky; bottom: calc(.5rem + var(--lifted, 0px)); z-index: 1; }
-  .step, .loop, .turn span { display: none; }
+  .step, .loop, .link, .turn span { display: none; }
   .time { position: absolute; left: 64px; top: .15rem; font-size: .75rem; padding: 0;
     pointer-events: none; }
   .scrub { box-sizing: border-box; min-width: 100px; height: 44px; padding-top: 1rem; }

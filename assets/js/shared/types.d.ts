@@ -186,6 +186,8 @@ export interface PlayerOptions {
   controls: boolean;
   turn: boolean;
   key: string;
+  /** What the moment at which the clock rests is called in the address; absent in a file. */
+  moment?: string;
 }
 
 export interface PlayerData extends Sent {
@@ -332,6 +334,8 @@ export interface ViewerData extends Sent {
   caption: string;
   source: string;
   height: number;
+  /** What the moment at which the clock rests is called in the address. */
+  moment: string;
 }
 
 export type Mode = "all" | "grid" | "one";

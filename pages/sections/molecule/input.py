@@ -18,6 +18,7 @@ from engine.experiments.molecule.record import (
 )
 from pages.sections.molecule.sketcher import sketch_button
 from pages.ui import jobs, theme, widgets, wording
+from pages.ui.addressing import addresses
 from pages.ui.uploads.control import chosen, one_of, upload
 from pages.ui.uploads.store import Upload
 
@@ -189,8 +190,7 @@ def _choose_variant(record: Record, source: Source) -> Record | None:
     """
     if st.session_state.get("_variant_of") not in (None, source):
         for key in (FORM, STATE):
-            st.session_state.pop(key, None)
-        st.query_params.pop(STATE, None)  # the form's is bound to its box, which sees to it
+            addresses.forget(key)
     st.session_state["_variant_of"] = source
     found: Record | None = record
     if record.states and source.kind != "example":

@@ -20,6 +20,7 @@ from engine.experiments.own_reading import own_image, own_table
 from engine.figures import palette
 from engine.progress import finish
 from pages.ui import widgets
+from pages.ui.addressing import addresses
 from pages.ui.components.cloud import cloud
 from pages.ui.components.mount import component, serial
 from pages.ui.export.scripts import Code, Names, literal, written
@@ -91,6 +92,7 @@ def _drawn() -> Source | None:
     except ValueError as refusal:
         # The address stays as it is, and the sentence with it, until something else is drawn.
         show_problem(str(refusal))
+        addresses.keep(DRAWING, [text])
         text, legible = FIRST, False
         strokes = drawing.decode(text)
     _canvas(text)
@@ -130,10 +132,7 @@ def _text() -> str:
 def _remember(text: str) -> None:
     """Put the drawing into the address, if it fits there."""
     st.session_state[KEPT] = text
-    if text == FIRST or len(text) > LONGEST:
-        st.query_params.pop(DRAWING, None)
-    elif st.query_params.get(DRAWING) != text:
-        st.query_params[DRAWING] = text
+    addresses.keep(DRAWING, None if text == FIRST or len(text) > LONGEST else [text])
     if len(text) <= LONGEST:
         return
     st.caption(
@@ -146,7 +145,6 @@ def _remember(text: str) -> None:
 
 
 def _uploaded() -> Source | None:
-    st.query_params.pop(DRAWING, None)
     ends = ", ".join(end.strip(".").upper() for end in (*TABLES, *IMAGES))
     file = upload(
         "A table with two columns, or an image",

@@ -25,6 +25,7 @@ from engine.polymer.data import BEADS
 from engine.progress import finish
 from pages.sections.polymer import export, training
 from pages.ui import jobs, widgets
+from pages.ui.addressing import addresses
 from pages.ui.components.mount import mount
 from pages.ui.components.picture import packed
 from pages.ui.export import downloads
@@ -53,16 +54,16 @@ def show() -> None:
 def _point() -> tuple[float, float]:
     """Where the handle stands: by the address, which follows the handle."""
     dragged = (st.session_state.get("latent_map") or {}).get("z")
-    if dragged:
-        text = ",".join(f"{float(value):.2f}" for value in dragged[:2])
-        if st.query_params.get(Z) != text:
-            st.query_params[Z] = text
+    said = ",".join(f"{float(value):.2f}" for value in (dragged or ())[:2])
+    text = said or next(iter(addresses.texts(Z)), "")
     try:
-        x, y = (float(part) for part in st.query_params.get(Z, "0,0").split(","))
+        x, y = (float(part) for part in text.split(","))
     except ValueError:
-        return 0.0, 0.0
+        x = y = math.nan
     if not (math.isfinite(x) and math.isfinite(y)):
+        addresses.keep(Z, None)
         return 0.0, 0.0
+    addresses.keep(Z, [text])
     return max(-REACH, min(REACH, x)), max(-REACH, min(REACH, y))
 
 

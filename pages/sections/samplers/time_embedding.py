@@ -65,7 +65,7 @@ def show(network: Network, schedule: Schedule) -> None:
         moving = None
         if made is not None:
             moving = picture("embedding", partial(scene, made), network, schedule)
-        player(moving, key="embedding", height=330)
+        player(moving, key="embedding", height=330, moment="frame_embedding")
     left, right = st.columns(2, gap="large")
     half = "K" if made is None else f"{made.rows.shape[1] // 2}"
     left.latex(

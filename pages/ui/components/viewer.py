@@ -19,8 +19,10 @@ from engine.figures import blob
 from engine.figures.molecule.scene import described
 from engine.figures.molecule.scene import packed as frames_of
 from engine.molecule import Molecule
+from pages.ui.addressing import addresses
 from pages.ui.components.mount import mount
 from pages.ui.components.picture import Picture, packed
+from pages.ui.components.player import MOMENT
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ def viewer(
         remark: What to say of a conformer that the user has turned.
         game: The game, while one is played.
     """
+    addresses.hold(MOMENT)
     result = mount(
         "explorer_molecule_viewer",
         "viewer",
@@ -208,6 +211,7 @@ def viewer(
         dict(
             key=key,
             height=height,
+            moment=MOMENT,
             which=scene.shown,
             hand=asdict(remark) if remark else None,
             game=asdict(game) if game else None,

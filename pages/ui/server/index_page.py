@@ -2,6 +2,7 @@
 
 It names in advance the scripts that a page opens with: Streamlit's own code takes most of the time
 until a page stands, and meanwhile they arrive. They are named last, so that Streamlit's come first.
+Before Streamlit runs one script of ours, which looks after the address (``assets/js/address.js``).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _BASE = """<script>
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def index_page(text: str, title: str, scripts: Iterable[str]) -> str:
+def index_page(text: str, title: str, scripts: Iterable[str], first: str = "") -> str:
     """The page ``text`` with this title, and with these scripts named.
 
     Args:
@@ -36,9 +37,11 @@ def index_page(text: str, title: str, scripts: Iterable[str]) -> str:
         title: Shown until the page has set its own.
         scripts: Addresses relative to the page's; the modules among them stand in "js" or
             "bundles", the others are classic scripts.
+        first: The address of the module that runs before Streamlit's.
     """
     text = _TITLE.sub(f"<title>{title}</title>", _UNUSED.sub("", text), count=1)
-    text = text.replace("<title>", f"{_BASE}<title>", 1)
+    before = f'<script type="module" src="./{first}"></script>\n  ' if first else ""
+    text = text.replace("<title>", f"{_BASE}{before}<title>", 1)
     return text.replace("</head>", "".join(map(_link, scripts)) + "</head>", 1)
 
 

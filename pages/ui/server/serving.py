@@ -155,7 +155,9 @@ def streamlit_pages(static: Path) -> dict[str, str]:
     text = (static / "index.html").read_text(encoding="utf-8")
     theirs = streamlit_internals.component_scripts()
     return {
-        entry.path: index_page(text, TITLE, [*preloads(entry.opening), *theirs])
+        entry.path: index_page(
+            text, TITLE, [*preloads(entry.opening), *theirs], *preloads("address")
+        )
         for entry in ENTRIES
     }
 

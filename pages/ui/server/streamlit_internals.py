@@ -1,4 +1,6 @@
-"""All that is read from inside Streamlit, with what is done where it is not found.
+"""What is read from inside Streamlit, with what is done where it is not found.
+
+All but the addresses of pages (``streamlit_queries``).
 
 Streamlit promises none of this; it is known to hold for the versions in ``KNOWN``. With any other
 version every reading still has a fallback: that costs comfort, never a page.

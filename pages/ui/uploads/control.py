@@ -70,6 +70,8 @@ def upload(
         addresses.keep(PARAMETER, [current.key])
         if found is None:
             st.caption(f"Still open: {plain(current.name)}.")
+    else:
+        addresses.wait()
     return current
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +20,8 @@ def page() -> None:
     def lesson() -> None:
         st.session_state.update(denoiser="oracle", steps=1000, shown=["b"])
 
-    with addresses.run():
+    with addresses.run("page"):
+        addresses.hold("frame")
         if st.toggle("Stop", key="first"):
             st.stop()
         st.button("Lesson", key="lesson", on_click=lesson)
@@ -106,11 +109,33 @@ def test_a_page_that_stops_early_keeps_what_its_controls_said() -> None:
     assert shown(app)[-1] == "f"
 
 
-def test_a_parameter_waits_for_a_control_that_comes_later() -> None:
+def test_what_the_page_does_not_know_leaves_the_address() -> None:
+    app = open_app(kind="f", nonsense="1", data="moons", denoiser="exact")
+    assert app.query_params == {"denoiser": "exact"}
+
+
+def test_while_something_is_computed_a_parameter_waits_for_its_control(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(addresses, "of_session", lambda: {"job": SimpleNamespace(status="running")})
     app = open_app(kind="f").run()
     assert app.query_params == {"kind": "f"}
     app.toggle(key="more").set_value(True).run()
     assert shown(app)[-1] == "f"
+
+
+def test_a_control_that_comes_back_says_what_it_said() -> None:
+    app = open_app(more="true", kind="f")
+    app.toggle(key="more").set_value(False).run()
+    assert app.query_params == {}
+    app.toggle(key="more").set_value(True).run()
+    assert shown(app)[-1] == "f"
+    assert app.query_params == {"kind": "f"}, "the switch is written by the browser"
+
+
+def test_a_parameter_of_the_browser_stays() -> None:
+    app = open_app(frame="37.25", denoiser="exact").run()
+    assert app.query_params == {"frame": "37.25", "denoiser": "exact"}
 
 
 def test_back_and_forward_set_the_controls(monkeypatch: pytest.MonkeyPatch) -> None:
