@@ -4,6 +4,7 @@
 import { Clock } from "./player/clock.js";
 import { Controls } from "./player/controls.js";
 import { Moment } from "./player/moment.js";
+import { Orientation } from "./player/orientation.js";
 import { PanelView } from "./player/panel.js";
 import { players } from "./player/registry.js";
 import { STYLE } from "./player/style.js";
@@ -60,6 +61,7 @@ export class Player {
     this.rest = element("div", "panels rest"); // and what is below
     this.clock = new Clock(() => this.draw());
     this.moment = new Moment(this.clock);
+    this.orientation = new Orientation(this);
     this.controls = new Controls(this.clock, this.moment);
     added(this.root, "style", "", STYLE);
     this.root.append(this.grid, this.controls.element, this.rest);
@@ -103,7 +105,7 @@ export class Player {
     this.build(data.scene, data.arrays);
     this.clock.setFrames(this.scene.times.length, this.scene.seconds);
     if (first) this.clock.loop = this.scene.loop;
-    if (first && this.moment.open(this.fineness ? "" : this.options.moment)) this.started = true;
+    if (first && !this.fineness) this.open(this.options.moment);
     this.controls.setScene(this.scene, this.options);
     this.root.setAttribute(
       "aria-label",
@@ -119,6 +121,17 @@ export class Player {
       if (!prefersStillness()) this.clock.play();
     }
     this.clock.wake();
+  }
+
+  /**
+   * As the address of the page says.
+   *
+   * @param {string} [moment]
+   */
+  open(moment) {
+    if (!moment) return;
+    if (this.moment.open(moment)) this.started = true;
+    this.orientation.open(`${moment}_turned`);
   }
 
   /** @param {PlayerData} data */
@@ -260,6 +273,7 @@ export class Player {
   destroy() {
     this.clock.stop();
     this.moment.end();
+    this.orientation.end();
     this.resized.disconnect();
     this.seen.disconnect();
     this.listeners.abort();

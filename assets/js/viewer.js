@@ -18,6 +18,7 @@ import { glideTo, gliding } from "./viewer/glide.js";
 import { openScene } from "./viewer/open-scene.js";
 import { Picture3D } from "./viewer/picture-3d.js";
 import { Pointer } from "./viewer/pointer.js";
+import { Shot } from "./viewer/shot.js";
 import { VIEWER_STYLE } from "./viewer/style.js";
 import { Toolbar } from "./viewer/toolbar.js";
 import { writeTooltip } from "./viewer/tooltip.js";
@@ -74,6 +75,7 @@ export class Viewer extends Picture3D {
     this.bond = new BondPanel(this);
     this.meter = new Meter(this);
     this.game = new Game(this);
+    this.shot = new Shot(this);
     this.direction = new Direction((forward) => this.request({ forward }));
     this.controls.element.insertBefore(this.direction.element, this.controls.speed);
     this.meter.element.append(this.game.invite);
@@ -160,6 +162,7 @@ export class Viewer extends Picture3D {
     this.writeState();
     this.relayout();
     if ((before?.which ?? null) !== data.which) this.showConformer(data.which);
+    this.shot.shown(data);
   }
 
   /**
@@ -193,7 +196,7 @@ export class Viewer extends Picture3D {
     const options = { controls: data.mode === "replay", turn: false, moment: data.moment };
     this.controls.setScene({ times: data.times, direction: "reverse" }, options);
     if (before?.run === data.run) return;
-    if (data.mode === "replay" && !this.moment.name && this.moment.open(data.moment)) return;
+    if (!this.moment.held && this.shot.here(data) && this.moment.open(data.moment)) return;
     const plays = data.mode === "replay" && !data.game;
     clock.resting = false;
     clock.position = plays && prefersStillness() ? frames - 1 : 0;
@@ -251,6 +254,7 @@ export class Viewer extends Picture3D {
     this.clean();
     this.controls.refresh();
     this.moment.note();
+    this.shot.note();
     Object.assign(this.root.dataset, {
       frame: position.toFixed(2),
       playing: this.clock.playing,
@@ -346,6 +350,7 @@ export class Viewer extends Picture3D {
     this.pace.stop();
     this.clock.stop();
     this.moment.end();
+    this.shot.end();
     this.sight.stop();
     this.ending.abort();
     this.scene?.destroy();

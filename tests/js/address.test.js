@@ -36,14 +36,18 @@ globalThis.window = /** @type {any} */ ({
 });
 globalThis.requestAnimationFrame = () => 1;
 
-const { guard, hold, read, write } = await import("../../assets/js/shared/address.js");
+const { guard, Held, read, write } = await import("../../assets/js/shared/address.js");
 const { Clock } = await import("../../assets/js/player/clock.js");
 const { Moment } = await import("../../assets/js/player/moment.js");
 guard();
 const { history } = globalThis.window;
 const push = (url) => history.pushState({}, "", url);
 const touch = () => listeners.pointerdown({});
-const rest = (text, follow = (_) => {}) => ({ path: here().pathname, text, follow });
+function hold(name, text, follow = (_) => {}) {
+  const held = new Held(name, () => text, follow);
+  held.write();
+  return held;
+}
 
 beforeEach(() => {
   if (entries) push("/elsewhere"); // what was held belongs to the page before
@@ -51,11 +55,11 @@ beforeEach(() => {
 });
 
 test("what is held stays, and an old value does not come back", () => {
-  hold("frame", rest("37.25"));
+  hold("frame", "37.25");
   assert.equal(here().search, "?seed=4&frame=37.25");
   history.replaceState({}, "", "/roll?seed=5");
   assert.equal(here().search, "?seed=5&frame=37.25");
-  hold("frame", rest(null));
+  hold("frame", null);
   history.replaceState({}, "", "/roll?seed=6&frame=37.25");
   assert.equal(here().search, "?seed=6");
 });
@@ -83,26 +87,46 @@ test("one act of a hand is one step of the history", () => {
 });
 
 test("a page that is left neither changes its address nor gives it to the next", () => {
-  hold("frame", rest("3"));
+  const late = hold("frame", "3");
   touch();
   const link = Object.assign(new globalThis.HTMLAnchorElement(), { href: "/helix" });
   listeners.click({ composedPath: () => [link] });
   push("/roll"); // the next page's address, before its path
   push("/helix");
   push("/helix?seed=7");
-  hold("frame", { ...rest("4"), path: "/roll" });
+  late.write();
   assert.deepEqual(entries.map(String), [
     "http://localhost/roll?seed=4&frame=3",
     "http://localhost/helix?seed=7",
   ]);
 });
 
+test("the menu leads back to what was held, a link to what it says", () => {
+  const go = (href) => {
+    touch();
+    const link = Object.assign(new globalThis.HTMLAnchorElement(), { href });
+    listeners.click({ composedPath: () => [link] });
+    push(new URL(href, here()).pathname);
+  };
+  hold("frame", "3");
+  go("/helix");
+  assert.equal(read("frame"), null);
+  go("/roll");
+  assert.equal(read("frame"), "3");
+  hold("frame", "3");
+  go("/helix");
+  go("/roll?seed=7");
+  assert.equal(read("frame"), null);
+  hold("frame", "5");
+  go("/helix");
+  go("/roll");
+  listeners.popstate({});
+  assert.equal(read("frame"), null);
+});
+
 test("back tells what was held then", () => {
   const told = [];
-  hold(
-    "frame",
-    rest("3", (text) => told.push(text)),
-  );
+  hold("frame", "3", (text) => told.push(text));
   entries.push(new URL("http://localhost/roll?frame=12.5"), new URL("http://localhost/roll"));
   listeners.popstate({});
   entries.pop();

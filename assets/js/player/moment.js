@@ -1,19 +1,15 @@
 // The moment at which a clock rests, in the address of the page: a link to it opens at that very
 // picture. While the clock plays the address says nothing of it.
 
-import { hold, read } from "../shared/address.js";
+import { Held } from "../shared/address.js";
 
 /** @import { Clock } from "./clock.js" */
 
-const PAUSE = 200; // milliseconds without a change; browsers forbid to write at every frame
 const BACKWARDS = "r";
 
 export class Moment {
-  name = "";
-  path = "";
-  /** @type {string | null} What the address says. */
-  said = null;
-  waiting = 0;
+  /** @type {Held | null} None in a file, and until there is something to rest at. */
+  held = null;
 
   /** @param {Clock} clock */
   constructor(clock) {
@@ -24,11 +20,16 @@ export class Moment {
    * @param {string} [name] Of the parameter; a clock without one is in no address.
    * @returns {boolean} Whether the address holds a moment, at which the clock now rests.
    */
-  open(name = "") {
-    this.name = name;
-    this.path = window.location.pathname;
-    this.said = name ? read(name) : null;
-    return this.rest(this.said);
+  open(name) {
+    if (!name) return false;
+    this.held = new Held(
+      name,
+      () => this.text,
+      (text) => this.follow(text),
+    );
+    const rests = this.rest(this.held.text);
+    if (rests) this.held.write();
+    return rests;
   }
 
   /**
@@ -52,33 +53,20 @@ export class Moment {
 
   /** The clock has been drawn. */
   note() {
-    if (!this.name || this.text === this.said || this.waiting) return;
-    const before = this.text;
-    this.waiting = window.setTimeout(() => {
-      this.waiting = 0;
-      if (this.text === before) this.write();
-      else this.note();
-    }, PAUSE);
+    this.held?.note();
   }
 
   /** Bring the address up to date at once. */
   write() {
-    this.said = this.text;
-    hold(this.name, { path: this.path, text: this.said, follow: (text) => this.follow(text) });
+    this.held?.write();
   }
 
-  /**
-   * Back and forward lead to another moment.
-   *
-   * @param {string | null} text
-   */
+  /** @param {string | null} text */
   follow(text) {
-    this.said = text;
     if (!this.rest(text) && this.clock.resting) this.clock.play();
   }
 
   end() {
-    window.clearTimeout(this.waiting);
-    this.name = "";
+    this.held?.end();
   }
 }

@@ -12,6 +12,7 @@ import { decoded } from "./packing.js";
 /** @import { Packed, PackedLayer, Panel } from "../shared/types.d.ts" */
 /** @import { Theme } from "../shared/theme.js" */
 /** @import { Clock } from "./clock.js" */
+/** @import { Orientation } from "./orientation.js" */
 /** @typedef {{ x: number, y: number, turns: boolean, seeker?: Layer }} Drag */
 
 /** @type {Record<string, new (spec: any) => Layer>} */
@@ -23,6 +24,7 @@ const LINES = ["Curve", "Line", "Paths", "Arrows", "Streams"]; // kinds whose ma
  *
  * @typedef {object} Host
  * @property {Clock} clock
+ * @property {Pick<Orientation, "settle">} orientation
  * @property {number} dpr
  * @property {number} type How much larger letters and lines are than usual.
  * @property {Met | null} highlight
@@ -177,6 +179,7 @@ export class PanelView {
     );
     for (const name of ["pointerup", "pointercancel"]) {
       canvas.addEventListener(name, () => {
+        if (this.drag?.turns) player.orientation.settle();
         this.drag = null;
       });
     }

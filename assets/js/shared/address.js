@@ -11,20 +11,28 @@
  * @property {(text: string | null) => void} follow Called with what "back" or "forward" has found.
  */
 
+const PAUSE = 200; // milliseconds without a change; browsers forbid to write at every frame
+
 /** @type {Map<string, Said>} */
 const held = new Map();
+/** @type {Map<string, Map<string, string>>} By page: what it held when it was left. */
+const before = new Map();
+/** @type {Map<string, string> | undefined} The same of the page that the menu has opened again. */
+let recalled;
 /** Whether a hand has done something since the address was last written. */
 let touched = false;
 /** Whether a link to another page has been followed, and the address not yet. */
 let leaving = false;
+/** Whether that link says more than the page. */
+let exact = false;
 
 /**
- * What the address says, null where it says nothing.
+ * What the address says, or what was held here before the page was left; null for nothing.
  *
  * @param {string} name
  */
 export function read(name) {
-  return new URL(window.location.href).searchParams.get(name);
+  return new URL(window.location.href).searchParams.get(name) ?? recalled?.get(name) ?? null;
 }
 
 /**
@@ -43,10 +51,56 @@ export function write(name, text) {
  * @param {string} name
  * @param {Said} said
  */
-export function hold(name, said) {
+function hold(name, said) {
   if (said.path !== window.location.pathname) return; // its page is being left
   held.set(name, said);
+  recalled?.delete(name);
   replace(completed(new URL(window.location.href)));
+}
+
+/** One parameter that a component of the page holds, from when it is made until it ends. */
+export class Held {
+  waiting = 0;
+
+  /**
+   * @param {string} name
+   * @param {() => string | null} tell What the address is to say, null for nothing.
+   * @param {(text: string | null) => void} follow Called with what "back" or "forward" has found.
+   */
+  constructor(name, tell, follow) {
+    this.name = name;
+    this.tell = tell;
+    this.path = window.location.pathname;
+    /** What the address says. */
+    this.text = read(name);
+    /** @param {string | null} text */
+    this.follow = (text) => {
+      this.text = text;
+      follow(text);
+    };
+  }
+
+  /** Something may have changed; it is written when it has come to rest. */
+  note() {
+    const text = this.tell();
+    if (text === this.text || this.waiting) return;
+    this.waiting = window.setTimeout(() => {
+      this.waiting = 0;
+      if (this.tell() === text) this.write();
+      else this.note();
+    }, PAUSE);
+  }
+
+  /** Bring the address up to date at once. */
+  write() {
+    this.text = this.tell();
+    hold(this.name, this);
+  }
+
+  end() {
+    window.clearTimeout(this.waiting);
+    this.waiting = -1;
+  }
 }
 
 /** @param {URL} url */
@@ -109,16 +163,29 @@ export function guard() {
     const stays = url.pathname === window.location.pathname;
     if (stays && leaving) return; // said by the next page: its own address comes with its path
     const step = !stays || (touched && url.href !== window.location.href);
+    if (!stays) leave(url.pathname);
     (step ? push : put)(state, unused, url);
-    if (!stays) held.clear();
     if (step) touched = false;
     leaving = false;
   };
 }
 
+/**
+ * Another page takes the place of this one, and finds what it held itself.
+ *
+ * @param {string} path
+ */
+function leave(path) {
+  const texts = new Map();
+  for (const [name, { text }] of held) if (text !== null) texts.set(name, text);
+  before.set(window.location.pathname, texts);
+  recalled = exact ? undefined : before.get(path);
+  held.clear();
+}
+
 function touch() {
   touched = true;
-  leaving = false;
+  leaving = exact = false;
 }
 
 /**
@@ -129,13 +196,15 @@ function touch() {
 function follow(event) {
   const links = event.composedPath().filter((each) => each instanceof HTMLAnchorElement);
   if (!links.length || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { origin, pathname } = new URL(links[0].href, document.baseURI);
+  const { origin, pathname, search } = new URL(links[0].href, document.baseURI);
   leaving = origin === window.location.origin && pathname !== window.location.pathname;
+  exact = search !== "";
 }
 
 /** The browser has gone back or forward, to what the page said then. */
 function found() {
-  touched = leaving = false;
+  touched = leaving = exact = false;
+  recalled = undefined;
   for (const [name, said] of held) {
     if (said.path !== window.location.pathname) {
       held.delete(name);

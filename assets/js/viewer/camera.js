@@ -6,6 +6,8 @@ import { reach } from "./torsions/torsion-motion.js";
 /** @import { Motion } from "./torsions/torsion-motion.js" */
 /** @import { Scene } from "./scene.js" */
 
+export const NEAREST = 6; // Angstrom between the camera and the middle of the molecule
+export const FARTHEST = 140;
 const MARGIN = 0.3;
 const GAP = 0.2;
 
@@ -48,6 +50,48 @@ export function grid(scene, { half }, count) {
     return [(column - (columns - 1) / 2) * w, ((rows - 1) / 2 - row) * h];
   });
   return { offsets, distance: far(columns) };
+}
+
+/**
+ * Where the camera stands, as an address says it: how the molecule is turned, and from how far away
+ * it is seen.
+ *
+ * @param {Camera} camera
+ */
+export function written({ quaternion, distance }) {
+  return [...quaternion, distance].join("_");
+}
+
+/**
+ * Let the camera stand where an address says; whether it says so.
+ *
+ * @param {Camera} camera
+ * @param {string} text
+ */
+export function seenFrom(camera, text) {
+  const numbers = text.split("_").map((each) => (each ? Number(each) : Number.NaN));
+  const [x, y, z, w, distance] = numbers;
+  const turns = Math.abs(Math.hypot(x, y, z, w) - 1) < 0.01;
+  if (numbers.length !== 5 || !turns || !(distance > 0 && distance <= FARTHEST)) return false;
+  camera.quaternion = [x, y, z, w];
+  camera.distance = Math.max(NEAREST, distance);
+  return true;
+}
+
+/**
+ * A place that an address can hold, with so few digits that nobody sees the difference.
+ *
+ * @param {Camera} camera
+ */
+export function round(camera) {
+  const [x, y, z, w] = camera.quaternion.map(fine);
+  camera.quaternion = [x, y, z, w];
+  camera.distance = fine(camera.distance);
+}
+
+/** @param {number} value */
+function fine(value) {
+  return Math.round(value * 1e4) / 1e4;
 }
 
 /**

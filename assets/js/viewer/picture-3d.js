@@ -2,7 +2,7 @@
 
 import { Clock } from "../player/clock.js";
 import { element } from "../shared/dom.js";
-import { fitted, grid } from "./camera.js";
+import { FARTHEST, fitted, grid, NEAREST, round } from "./camera.js";
 import { look, plainHydrogens } from "./look.js";
 import { dragged, nearestBond } from "./pointer.js";
 import { dihedral } from "./torsions/torsion-motion.js";
@@ -11,9 +11,6 @@ import { dihedral } from "./torsions/torsion-motion.js";
 /** @import { Camera, Mode, Molecule } from "../shared/types.d.ts" */
 /** @import { Scene } from "./scene.js" */
 /** @import { Motion } from "./torsions/torsion-motion.js" */
-
-const NEAREST = 6; // Angstrom between the camera and the middle of the molecule
-const FARTHEST = 140;
 
 /** @type {Map<string, { molecule: string, camera: Camera }>} Cameras outlive a page switch. */
 const cameras = new Map();
@@ -31,6 +28,8 @@ export class Picture3D {
   scene;
   /** @type {Camera | null} */
   camera = null;
+  /** Whether a hand has moved it. */
+  moved = false;
   /** @type {number | null} The bond that is selected, and the one under the pointer. */
   selected = null;
   /** @type {number | null} */
@@ -108,6 +107,7 @@ export class Picture3D {
   recall() {
     const kept = cameras.get(this.key);
     this.camera = kept?.molecule === this.molecule.id ? kept.camera : null;
+    this.moved = this.camera !== null;
   }
 
   /** @param {Scene} scene */
@@ -128,6 +128,7 @@ export class Picture3D {
   reset() {
     if (!this.scene) return;
     this.camera = null;
+    this.moved = false;
     this.prepare(this.scene);
     if (this.mode === "grid") this.setMode("grid");
     this.touch();
@@ -205,6 +206,8 @@ export class Picture3D {
 
   /** @param {Camera} camera */
   remember(camera) {
+    this.moved = true;
+    round(camera);
     cameras.set(this.key, { molecule: this.molecule.id, camera });
     this.clock.wake();
   }

@@ -36,6 +36,7 @@ def player(
             players has a name for each.
     """
     addresses.hold(moment)
+    addresses.hold(f"{moment}_turned")
     options = dict(height=height, controls=controls, turn=turn, key=key, moment=moment)
     data: dict[str, Any] = {"options": options} if picture else {"options": options, "keep": True}
     mount("explorer_player", "player", key, data, picture)

@@ -24,6 +24,9 @@ from pages.ui.components.mount import mount
 from pages.ui.components.picture import Picture, packed
 from pages.ui.components.player import MOMENT
 
+#: What else the browser keeps in the address (``assets/js/viewer/shot.js``).
+HELD = ("bond", "pair", "view", "camera", "process", "game")
+
 
 @dataclass(frozen=True)
 class BondText:
@@ -203,7 +206,8 @@ def viewer(
         remark: What to say of a conformer that the user has turned.
         game: The game, while one is played.
     """
-    addresses.hold(MOMENT)
+    for name in (MOMENT, *HELD):
+        addresses.hold(name)
     result = mount(
         "explorer_molecule_viewer",
         "viewer",
