@@ -184,8 +184,10 @@ export class Player {
     const { panels, whole } = this;
     const width = Math.min(...panels.map((view) => view.stage.clientWidth));
     const roomy = Math.min(MOST, Math.max(1, width / ROOMY));
-    this.type = roomy * (whole.on ? LARGER : this.larger);
-    this.root.style.setProperty("--type", `${this.type}`);
+    const type = roomy * (whole.on ? LARGER : this.larger);
+    this.root.style.setProperty("--type", `${type}`);
+    this.type =
+      type * (Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
     let height = this.options.height * roomy;
     if (!whole.on && this.root.clientWidth > NARROW)
       height = Math.min(height, Math.max(200, TALLEST * window.innerHeight));

@@ -80,7 +80,7 @@ export class Viewer extends Picture3D {
     this.controls.element.insertBefore(this.direction.element, this.controls.speed);
     this.meter.element.append(this.game.invite);
     this.stage = element("div", "stage");
-    this.stage.style.height = `${height}px`;
+    this.stage.style.height = `${height / 16}rem`;
     this.stage.append(this.view);
     this.state = added(this.stage, "div", "state");
     this.stage.append(this.tools.element);
@@ -154,7 +154,7 @@ export class Viewer extends Picture3D {
     this.retime(before, data);
     this.direction.update(data);
     this.game.update(before, data);
-    this.stage.style.height = `${data.height}px`;
+    this.stage.style.height = `${data.height / 16}rem`;
     this.view.setAttribute("aria-label", `${data.molecule.name} in 3D, ${data.caption}`);
     const { frames } = this.motion;
     Object.assign(this.root.dataset, { mode: data.mode, conformers: crowd, frames });

@@ -30,7 +30,7 @@ a[href^="#{ANCHOR}"], a[href="#{ALL}"] {{ color: inherit !important;
   text-decoration: underline dotted !important; text-underline-offset: .22em; cursor: help; }}
 a[href^="#{ANCHOR}"]:hover, a[href="#{ALL}"]:hover {{
   text-decoration-style: solid !important; }}
-.st-key-{PLACE} {{ position: absolute; height: 0; }}
+.st-key-{PLACE} {{ position: absolute; left: 0; height: 0; }}
 </style>
 """
 

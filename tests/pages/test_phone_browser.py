@@ -37,8 +37,8 @@ EXEMPT = {
     "p a": "within a line of text",
     '[class*="st-key-card_"] a': "the whole card is the link",
 }
-#: A picture on which a finger draws; beside it the page scrolls.
-HELD = ".drawing canvas"
+#: On these a finger draws, or turns a bond round; beside them the page scrolls.
+HELD = ".drawing canvas, canvas.turner"
 
 SMALL = """exempt => {
     const pressed = "button, a[href], input, select, textarea, summary, [role=button], [role=tab]";
@@ -117,7 +117,25 @@ def swiped(page: Any, finger: Any, k: int) -> float:
     return float(after - before)
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
+def laid_out(page: Any) -> None:
+    """Nothing is wider than the window, and nothing too small to be hit."""
+    at_rest(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert page.evaluate(SMALL, ", ".join(EXEMPT)) == []
+
+
+def passed_over(page: Any) -> None:
+    """A finger on any picture scrolls the page."""
+    finger = page.context.new_cdp_session(page)
+    pictures = page.evaluate(PICTURES, HELD)
+    moved = {f"{k} {text}": swiped(page, finger, k) for k, text in enumerate(pictures)}
+    assert pictures and {text: far for text, far in moved.items() if far < 100} == {}
+    finger.detach()
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES if entry.opening != "glossary"])
 def test_the_page_is_made_for_a_phone(phone: BrowserPage, name: str) -> None:
     page = phone.open(f"{'' if name == HOME else name}{QUERY.get(name, '')}")
     wait(page, lambda: first_picture(page) < HEIGHT)
@@ -125,19 +143,28 @@ def test_the_page_is_made_for_a_phone(phone: BrowserPage, name: str) -> None:
     first = page.locator(FIRST.get(name, ".st-key-page_choice")).first.bounding_box()
     assert first["y"] + min(40, first["height"]) <= HEIGHT, "what to do first is in sight"
     assert first_picture(page) <= HEIGHT / 2
-    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
-    main = page.locator('[data-testid="stMain"]')
-    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    assert page.evaluate(SMALL, ", ".join(EXEMPT)) == []
+    laid_out(page)
     sliders = page.locator(".player .scrub").evaluate_all("all => all.map(e => e.clientWidth)")
     assert all(width >= 100 for width in sliders if width)
-
-    finger = page.context.new_cdp_session(page)
-    pictures = page.evaluate(PICTURES, HELD)
-    moved = {f"{k} {text}": swiped(page, finger, k) for k, text in enumerate(pictures)}
-    assert pictures and {text: far for text, far in moved.items() if far < 100} == {}
-    finger.detach()
+    passed_over(page)
     assert not phone.exceptions() and not phone.console_errors
+
+
+def test_the_results_of_a_molecule_let_a_finger_pass(phone: BrowserPage) -> None:
+    page = phone.open("molecule?example=butane&n=2&torsional_steps=5")
+    page.locator('.viewer[data-mode="replay"]').wait_for(timeout=60_000)
+    for tab in ("Angles", "Energies", "Overlay"):
+        page.get_by_role("tab", name=tab).click()
+        at_rest(page)
+        page.locator(
+            "iframe:visible" if tab == "Overlay" else ".js-plotly-plot:visible"
+        ).first.wait_for()
+        passed_over(page)
+    assert not phone.exceptions() and not phone.console_errors
+
+
+def test_the_glossary_is_made_for_a_phone(phone: BrowserPage) -> None:
+    laid_out(phone.open("glossary"))
 
 
 def test_settings_are_a_sheet_below_the_picture(phone: BrowserPage) -> None:
@@ -158,7 +185,7 @@ def test_settings_are_a_sheet_below_the_picture(phone: BrowserPage) -> None:
     settings = page.locator('[data-testid="stSidebarUserContent"]').bounding_box()
     links = page.locator('[data-testid="stSidebarNav"]').bounding_box()
     assert settings["y"] < links["y"], "settings come before the pages"
-    assert page.evaluate(SMALL, ", ".join(EXEMPT)) == []
+    laid_out(page)
     handle = sheet.locator('[data-testid="stSlider"] [data-orientation] > [data-rac]').first
     handle.scroll_into_view_if_needed()
     reached = handle.evaluate("""e => {

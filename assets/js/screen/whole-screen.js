@@ -1,13 +1,15 @@
 // A component alone on the whole screen, for a room: a button that says so, and its way back. Where
 // a browser has no full screen for a part of a page (on iPhones), it fills the window.
 
-import { element, labelled } from "../shared/dom.js";
+import { element, hasKeyboard, labelled } from "../shared/dom.js";
 
 const ENTER = "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5";
 const LEAVE = "M9 4v5H4M15 4v5h5M9 20v-5H4M15 20v-5h5";
 
 /** How much larger letters and lines are than on the page. */
 export const LARGER = 1.6;
+
+const enter = () => (hasKeyboard() ? "Full screen (F)" : "Full screen");
 
 export class WholeScreen {
   on = false;
@@ -72,6 +74,6 @@ export class WholeScreen {
     this.root.classList.toggle("whole", this.on);
     const path = `<path class="line" d="${this.on ? LEAVE : ENTER}"/>`;
     this.button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true">${path}</svg>`;
-    labelled(this.button, this.on ? "Leave full screen" : "Full screen (F)");
+    labelled(this.button, this.on ? "Leave full screen" : enter());
   }
 }

@@ -114,9 +114,10 @@ export const VIEWER_STYLE = sized(`
 .viewer.whole { gap: .4rem 1rem; }
 .whole .stage { flex: 1; min-height: 45vh; height: auto !important; max-height: none; }
 .whole .meter { display: none; }
-.whole .bench { margin: 0; align-content: center; }
+.whole .bench { --type: 1; zoom: 1.6; margin: 0; align-content: center; min-height: 0;
+  overflow: auto; }
 @media (min-width: 901px) {
-  .viewer.whole { display: grid; grid-template: 1fr auto auto / 1fr 21rem; }
+  .viewer.whole { display: grid; grid-template: 1fr auto auto / 1fr 22rem; }
   .whole .bench { grid-area: 1 / 2 / span 3; }
 }
 @media (pointer: coarse) { .tools button, .way button, .meter button, .game button, .foot button {

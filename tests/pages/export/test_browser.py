@@ -80,6 +80,21 @@ def test_the_picture_is_that_of_the_moment(roll: Any, tmp_path: Path) -> None:
     assert 0.01 < share < 0.2 and shown["width"] < width / 2
 
 
+def test_a_picture_for_slides_is_as_wide_as_was_asked_for(roll: Any, tmp_path: Path) -> None:
+    stop_at(roll, 0)
+    sizes = roll.get_by_label("Width of the picture")
+    for width in (960, 1920):
+        sizes.select_option(str(width))
+        picture = rgb(take(roll, "Picture of this moment (PNG)", tmp_path))
+        assert picture.shape[1] == width
+        blue = (picture[..., 2] > 140) & (picture[..., 0] < 60)
+        assert blue[:, : width // 2].any() and not blue[:, width // 2 :].all(axis=0).any()
+    sizes.select_option("1280")
+    with Image.open(take(roll, "Film of one pass (GIF)", tmp_path)) as film:
+        assert film.size[0] == 1280 and film.n_frames == T + 1
+    sizes.select_option("0")
+
+
 def test_numbers_agree_in_every_file(roll: Any, tmp_path: Path, monkeypatch: Any) -> None:
     archive = np.load(take(roll, "All arrays (NPZ)", tmp_path))
     about, options = json.loads(str(archive["about"])), json.loads(str(archive["options"]))
