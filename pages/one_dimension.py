@@ -9,6 +9,7 @@ from torch import Tensor
 from engine.experiments import one_dimension as experiment
 from engine.experiments.film import Process
 from engine.experiments.one_dimension import BINS, EDGES, Moments, Picture
+from engine.figures.palette import SERIES
 from engine.figures.player import Bars, Curve, Heat, Panel, Paths, Scene
 from pages.sections.one_dimension.controls import controls
 from pages.sections.one_dimension.lessons import EXERCISES
@@ -20,7 +21,8 @@ from pages.ui.training import training_panel
 from pages.ui.wording import number, show_reading, time_labels
 
 WINDOW = (-3.2, 3.2)
-FOLLOWED = 5  # paths drawn strongly
+#: Of the paths drawn strongly, one each: the same on both sides, and neither data's nor model's.
+FOLLOWED = [SERIES[k] for k in (2, 3, 4, 5, 6)]
 CLIP = 1.1  # densities above share the darkest shade and run out of the small panels
 
 
@@ -65,11 +67,14 @@ def scene(made: Picture, process: Process) -> Scene:
 
 
 def _paths(t: np.ndarray, x: Tensor, colour: str) -> list[Paths]:
-    """All paths x (F, N) thin enough to see through, a few of them strong enough to follow."""
+    """All paths x (F, N) thin enough to see through; a few have numbers and can be followed."""
     thin = min(0.5, 40 / x.shape[1])
     return [
-        Paths(t, x[:, FOLLOWED:], colour=colour, alpha=thin, head=1.6),
-        Paths(t, x[:, :FOLLOWED], colour=colour, width=1.8, alpha=0.95, head=3.4, label="paths"),
+        Paths(t, x[:, len(FOLLOWED) :], colour=colour, alpha=thin, head=1.6),
+        *(
+            Paths(t, x[:, k : k + 1], colour=own, width=2.0, head=3.6, label=f"{k + 1}")
+            for k, own in enumerate(FOLLOWED)
+        ),
     ]
 
 
@@ -114,6 +119,12 @@ def numbers(made: Picture, n: int) -> None:
     )
     right.markdown(
         tables.markdown(["Reverse, t = 0", "paths", "data"], _rows(made, made.reverse, 0))
+    )
+    found = made.paths
+    st.markdown(
+        f"A forward line moves **{found.move:.2f}** from frame to frame. Start to end, mean "
+        f"|x₀ − end| of paths with the same number: **{found.apart:.2f}**. Pairs of reverse paths "
+        f"that keep their order: **{found.ordered:.0%}** (50 % is chance)."
     )
     st.caption(f"± is the sampling error of {n} paths: one standard deviation.")
 

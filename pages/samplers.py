@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from engine.experiments import sampler_race
-from engine.experiments.sampler_race import MARKED, RUNNERS, Lane, Meeting
+from engine.experiments.sampler_race import MARKED, RUNNERS, Lane, Meeting, Ratio
 from engine.figures.player import Curve, Layer, Panel, Points, Scene
 from engine.noise import Schedule
 from engine.paths import AGAIN
@@ -71,8 +71,7 @@ def numbers(meeting: Meeting, schedule: Schedule) -> None:
             f"{lane.sampler.evaluations(schedule)}",
             f"{lane.from_flow:.3f}",
             f"{lane.twins:.3f}" if lane.sampler.random else "0",
-            f"{lane.ratios['energy']:.1f} ×",
-            f"{lane.ratios['sliced']:.1f} ×",
+            *(_times(lane.ratios[name]) for name in ("energy", "sliced")),
         ]
         for lane in meeting.lanes
     ]
@@ -85,6 +84,10 @@ def numbers(meeting: Meeting, schedule: Schedule) -> None:
         "**Energy**, **Sliced W.**: distance of the ends to fresh data, over that between two "
         "fresh draws. **Order**: halving the step divides the error by 2 (order 1) or 4 (order 2)."
     )
+
+
+def _times(ratio: Ratio) -> str:
+    return f"{ratio.mean:.1f} ± {ratio.deviation:.1f} ×"
 
 
 def verdict(meeting: Meeting) -> str:

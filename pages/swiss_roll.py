@@ -9,7 +9,7 @@ import streamlit as st
 from engine.data.datasets import Dataset
 from engine.denoisers.exact import CLOSED, INTEGRAL, POINTS
 from engine.experiments import film as experiment
-from engine.experiments.film import Film, Process, exact_denoiser
+from engine.experiments.film import Film, Process, exact_denoiser, stored_points
 from engine.experiments.points import ScoreField, Scores, quality, score_field
 from engine.figures.player import Arrows, Layer, Panel, Points, Scene
 from pages.sections.swiss_roll.controls import Show, controls
@@ -59,7 +59,7 @@ def scene(film: Film, process: Process, show: Show, arrows: dict[str, ScoreField
         ),
         _panel(
             "Reverse",
-            [*_arrows(arrows), _cloud(film.reverse.numpy(), "model", -1, show)],
+            [*_stored(process), *_arrows(arrows), _cloud(film.reverse.numpy(), "model", -1, show)],
             f"Starts from {start}; time runs back. The clock reads forward | reverse.{known}",
         ),
     ]  # fmt: skip
@@ -85,6 +85,14 @@ def _cloud(xy: np.ndarray, role: str, clean: int, show: Show) -> Points:
     return Points(xy, colour=role, c=place)
 
 
+def _stored(process: Process) -> list[Layer]:
+    """The points that the exact denoiser of this data set has stored, if it has any."""
+    points = stored_points(process.dataset)
+    if points is None:
+        return []
+    return [Points(points.numpy()[None], "ink", size=1.6, alpha=0.3, label="stored points")]
+
+
 def _arrows(found: dict[str, ScoreField | None]) -> list[Layer]:
     return [
         Arrows(
@@ -100,11 +108,12 @@ def _arrows(found: dict[str, ScoreField | None]) -> list[Layer]:
 
 
 def numbers(data: Dataset, film: Film) -> None:
-    """The energy distance of the samples, in units of its floor."""
-    result = jobs.cached("quality", quality, data.key, film, label="Comparing with fresh data")
-    if result is None:
+    """The energy distance of the samples in units of its floor, and whether they are copies."""
+    found = jobs.cached("quality", quality, data.key, film, label="Comparing with fresh data")
+    if found is None:
         return
-    left, middle, right = st.columns(3)
+    result, nearest = found.ratio, found.nearest
+    left, middle, right, *last = st.columns(3 if nearest is None else 4)
     left.metric(
         "Energy distance, samples to data",
         number(result.mean * result.floor),
@@ -121,11 +130,22 @@ def numbers(data: Dataset, film: Film) -> None:
     )
     right.metric(
         "Ratio",
-        f"{result.mean:.1f} ×",
+        f"{result.mean:.1f} ± {result.spread:.1f} ×",
         help="About 1: indistinguishable from data at this sample size. More points reveal smaller "
-        "differences.",
+        f"differences. ±: standard deviation over {result.seeds} draws of fresh data.",
         border=True,
     )
+    if nearest is not None:
+        last[0].metric(
+            "To the nearest stored point",
+            number(nearest.samples),
+            f"fresh data: {number(nearest.fresh)}",
+            delta_color="off",
+            delta_arrow="off",
+            help=f"Median distance of a sample to the nearest of the {nearest.stored:,} stored "
+            "points (grey in the picture). Much less than that of fresh data: copies.",
+            border=True,
+        )
 
 
 def words(process: Process) -> None:

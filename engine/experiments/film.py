@@ -17,6 +17,7 @@ from torch import Tensor
 
 from engine.data import DATASETS
 from engine.denoisers import Denoiser, Exact, Oracle, exact
+from engine.denoisers.exact import POINTS
 from engine.experiments.arrays import Array, Exported
 from engine.experiments.networks import Network, denoising
 from engine.noise import Schedule
@@ -184,6 +185,12 @@ def _noised(x_0: Tensor, walk: Walk, ts: list[int]) -> list[State]:
 def exact_denoiser(key: str) -> Exact:
     """The exact denoiser of the data set ``key``: in closed form, as an integral, or of points."""
     return exact(DATASETS[key])
+
+
+def stored_points(key: str) -> Tensor | None:
+    """(n, D) the points that the exact denoiser of a data set knows, if it knows nothing else."""
+    known = exact_denoiser(key)
+    return known.mixture.means.float() if known.kind == POINTS else None
 
 
 def make_denoiser(process: Process, x_0: Tensor) -> Steps[Denoiser]:

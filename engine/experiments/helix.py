@@ -15,12 +15,11 @@ from engine.data.helices import (
     RESIDUES,
     ideal_alpha_helix,
 )
-from engine.denoisers.exact import POINTS
 from engine.evaluation import helix_shape
 from engine.evaluation.chains import bond_lengths, distance_matrix
 from engine.evaluation.helix import distance_by_separation, turns
 from engine.experiments.arrays import Array, Exported
-from engine.experiments.film import Film, Process, chain_film, exact_denoiser
+from engine.experiments.film import Film, Process, chain_film, stored_points
 from engine.progress import Steps
 from engine.streams import stream
 
@@ -79,7 +78,8 @@ class HelixFilm(Exported):
         forward, reverse: its distances on either way.
         known: (L - 1,) distance by separation of the ideal helix, else the mean of the data.
         samples: (B, L, d) all helices sampled, in Angstrom.
-        measures: of their shape.
+        measures: of their shape; "start" is the distance of neighbours at t = T, where sampling
+            starts and where noising has led; "nearest" the distance to the stored helices.
         stored: helices that the exact denoiser knows, where it knows only stored ones; else 0.
         fresh: helices of the data that were measured.
     """
@@ -108,16 +108,20 @@ def helix_film(process: Process) -> Steps[HelixFilm]:
     ideal = distance_by_separation(distance_matrix(ideal_alpha_helix()[None]))[0]
     mean = distance_by_separation(distance_matrix(fresh).mean(dim=0, keepdim=True))[0]
     measures, stored = _measures(samples, fresh, process.dataset == TEXTBOOK), 0
-    exact = exact_denoiser(process.dataset)
-    if process.denoiser == "exact" and exact.kind == POINTS:
-        known = data.to_chain(exact.mixture.means.float())
+    forward, reverse = _distances(film.forward), _distances(film.reverse)
+    noised = Spread(float(forward.bond_mean[-1]), float(forward.bond_spread[-1]))
+    started = Spread(float(reverse.bond_mean[0]), float(reverse.bond_spread[0]))
+    measures = (*measures, Measure("start", started, noised))
+    points = stored_points(process.dataset)
+    if points is not None:
+        known = data.to_chain(points)
         stored = len(known)
         ours, theirs = (Spread(_nearest(chains, known)) for chains in (samples, fresh))
         measures = (*measures, Measure("nearest", ours, theirs))
     return HelixFilm(
         film=film.first(1),
-        forward=_distances(film.forward),
-        reverse=_distances(film.reverse),
+        forward=forward,
+        reverse=reverse,
         known=ideal if process.dataset == TEXTBOOK else mean,
         samples=samples,
         measures=measures,

@@ -30,6 +30,23 @@ class Moments:
     variance: np.ndarray
 
 
+@dataclass(frozen=True)
+class PathNumbers:
+    """What the paths of a film do, which no density tells.
+
+    Attributes:
+        move: mean |x_t - x_s| of a forward path between neighbouring frames.
+        apart: mean distance from x_0 of a forward path to the end of the reverse path of the same
+            number.
+        ordered: share of all pairs of reverse paths of which the same one is larger at the start
+            and at the end; 0.5 is chance.
+    """
+
+    move: float
+    apart: float
+    ordered: float
+
+
 @dataclass(frozen=True, eq=False)
 class Picture(Exported):
     """A film in one dimension and what is known exactly about it.
@@ -41,6 +58,7 @@ class Picture(Exported):
         errors: standard deviations of these moments over as many draws as there are paths.
         forward, reverse: moments of the paths, frame by frame.
         forward_bars, reverse_bars: (F, B) histograms over ``BINS``, as densities.
+        paths: what the paths do, beyond their density.
     """
 
     film: Film
@@ -51,6 +69,7 @@ class Picture(Exported):
     reverse: Moments
     forward_bars: np.ndarray
     reverse_bars: np.ndarray
+    paths: PathNumbers
 
     def described(self) -> dict[str, Array]:
         """Those of the film, and what is known exactly."""
@@ -90,6 +109,19 @@ def picture(process: Process) -> Steps[Picture]:
         reverse=_moments(made.reverse),
         forward_bars=histograms(made.forward[..., 0], BINS).numpy(),
         reverse_bars=histograms(made.reverse[..., 0], BINS).numpy(),
+        paths=_path_numbers(made),
+    )
+
+
+def _path_numbers(made: Film) -> PathNumbers:
+    """Those of a film in one dimension."""
+    forward, reverse = made.forward[..., 0], made.reverse[..., 0]
+    start, end = reverse[0], reverse[-1]
+    i, j = torch.triu_indices(len(start), len(start), 1)
+    return PathNumbers(
+        move=float(forward.diff(dim=0).abs().mean()),
+        apart=float((forward[0] - end).abs().mean()),
+        ordered=float(((start[i] < start[j]) == (end[i] < end[j])).float().mean()),
     )
 
 

@@ -11,25 +11,67 @@ from torch import Generator, Tensor
 from engine.data import DATASETS
 from engine.denoisers import Denoiser, score
 from engine.evaluation import EnergyRatio, energy_ratio
-from engine.experiments.film import Film, denoiser_of, exact_denoiser, frame_times
+from engine.evaluation.distances import nearest_distances
+from engine.experiments.film import (
+    Film,
+    denoiser_of,
+    exact_denoiser,
+    frame_times,
+    stored_points,
+)
 from engine.experiments.networks import Network
 from engine.noise import Schedule
 from engine.progress import Step, Steps, watched
-from engine.streams import seeds
+from engine.streams import seeds, stream
 
 REPEATS = 5  #: draws of fresh data that samples are compared with
 CELLS = 15  #: places along each side of a score field
 
 
-def quality(dataset: str, made: Film, repeats: int = REPEATS) -> Steps[EnergyRatio]:
-    """How far a film's samples are from fresh data, against fresh data from each other."""
+@dataclass(frozen=True)
+class Nearest:
+    """Median distances to the nearest of the points that a data set has stored.
+
+    Attributes:
+        samples: of the samples.
+        fresh: of as many fresh points of the data.
+        stored: how many are stored.
+    """
+
+    samples: float
+    fresh: float
+    stored: int
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How good the samples of a film are.
+
+    Attributes:
+        ratio: how far they are from fresh data, against fresh data from each other.
+        nearest: whether they are copies; None for data whose density is known.
+    """
+
+    ratio: EnergyRatio
+    nearest: Nearest | None
+
+
+def quality(dataset: str, made: Film, repeats: int = REPEATS) -> Steps[Quality]:
+    """Compare a film's samples with fresh data, and with stored points where there are any."""
     samples = made.reverse[-1]
 
     def given(n: int, generator: Generator) -> Tensor:  # noqa: ARG001  # a Draw
         return samples
 
     yield Step(0, 1, "Comparing with fresh data")
-    return energy_ratio(given, DATASETS[dataset].sample, len(samples), seeds(0, "fresh", repeats))
+    draw = DATASETS[dataset].sample
+    ratio = energy_ratio(given, draw, len(samples), seeds(0, "fresh", repeats))
+    stored = stored_points(dataset)
+    if stored is None:
+        return Quality(ratio, None)
+    fresh = draw(len(samples), stream(0, "fresh"))
+    ours, theirs = (float(nearest_distances(x, stored).median()) for x in (samples, fresh))
+    return Quality(ratio, Nearest(ours, theirs, len(stored)))
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Lane:
     walk: Trajectory
     from_flow: float
     twins: float
-    ratios: Mapping[str, float]
+    ratios: Mapping[str, Ratio]
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +160,7 @@ def _lane(entry: Entry, sampler: Sampler, flow_ends: Tensor, judge: Judge) -> St
         walk=Trajectory(record.t, record.x[:, marked], predictions[:, marked]),
         from_flow=_apart(ends, flow_ends),
         twins=_apart(ends, twin),
-        ratios={name: sum(r[name] for r in found) / REFERENCES for name in judge.floors},
+        ratios=_summary(found),
     )
 
 

@@ -131,10 +131,13 @@ class Cost:
         noise: of samples that start from N(0, I).
         own: of samples that start from where the schedule itself ended, which no sampler can know.
             The difference is the cost of stopping before pure noise.
+        noise_spread, own_spread: standard deviations of both over the fresh draws.
     """
 
     noise: float
     own: float
+    noise_spread: float = 0.0
+    own_spread: float = 0.0
 
 
 def race_of(race: Race) -> Steps[Both]:
@@ -197,13 +200,14 @@ def _cost(way: Way, schedule: Schedule) -> Steps[Cost]:
     clean = data.sample(MEASURED, stream(way.seed, "data"))
     left = schedule.signal_left
     own = left**0.5 * clean + (1 - left) ** 0.5 * pure
-    found: list[float] = []
+    floor = energy_floor(*draws[:2])
+    found: list[Tensor] = []
     for j, x_T in enumerate((pure, own)):
         steps = _descend(denoiser, way, schedule, x_T, "Measuring")
         *_, last = yield from within(steps, j / 2, 0.5)
-        found.append(sum(energy_distance(last.x, draw) for draw in draws) / REPEATS)
-    floor = energy_floor(*draws[:2])
-    return Cost(found[0] / floor, found[1] / floor)
+        found.append(torch.tensor([energy_distance(last.x, draw) / floor for draw in draws]))
+    means, spreads = zip(*[(float(x.mean()), float(x.std())) for x in found], strict=True)
+    return Cost(*means, *spreads)
 
 
 def _descend(

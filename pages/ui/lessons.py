@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine import notation
 from pages.ui import widgets
 from pages.ui.addressing import addresses
 
@@ -21,29 +22,28 @@ Controls = Mapping[str, Any]  #: widget key -> value
 PARAMETER = "try"  #: of the address
 FREE = {"seed"}  #: controls that an exercise sets and that may then be changed: is it chance?
 _ARRIVED = "_exercise_in_address"  #: (strip, key) that the last run of a page left there
+_OPENED = "_exercises_opened"  #: names of the strips that have been met
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One exercise; its words are Markdown.
+    """One exercise; its words are Markdown, in which ``x_0`` is set with a subscript.
 
     Attributes:
         key: Stands in addresses, for good.
         label: On the button.
         look: Where to look and what there is to see.
+        controls: What the controls are set to, beyond the strip's base.
         question: Asks for the reason.
         answer: Opened by the reader.
-        controls: What the controls are set to, beyond the strip's base.
-        changed: What the exercise changes, where its controls do not say so.
     """
 
     key: str
     label: str
     look: str
     controls: Controls
-    question: str = ""
-    answer: str = ""
-    changed: str = ""
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,13 @@ class Exercises:
         name: Of the page or view.
         base: What all controls are set to first, so that exercises do not depend on each other.
         entries: From left to right.
+        opening: Key of the exercise that is on when an address says nothing of its controls.
     """
 
     name: str
     base: Controls
     entries: Sequence[Lesson]
+    opening: str = ""
 
     def arrive(self) -> None:
         """Set what an address that has just been opened asks for, before controls are drawn.
@@ -71,6 +73,16 @@ class Exercises:
         for lesson in self.entries:
             if lesson.key == asked:
                 self._set({k: v for k, v in self._all(lesson).items() if k not in st.query_params})
+            elif lesson.key == self.opening and asked is None and self._first():
+                own = lesson.controls
+                self._set({} if own.keys() & st.query_params.keys() else own)
+
+    def _first(self) -> bool:
+        """Whether this strip is met for the first time in this session."""
+        opened: set[str] = st.session_state.setdefault(_OPENED, set())
+        first = self.name not in opened
+        opened.add(self.name)
+        return first
 
     def show(self) -> None:
         """Draw the buttons, and the card of the exercise that is on."""
@@ -116,12 +128,11 @@ class Exercises:
     def _card(self, lesson: Lesson) -> None:
         with st.container(border=True, key="exercise"):
             left, right = st.columns(2, gap="large")
-            left.markdown(f"**Changed:** {lesson.changed or self._changed(lesson)}")
-            left.markdown(f"**Look at:** {lesson.look}")
-            if lesson.question:
-                right.markdown(f"**Question:** {lesson.question}")
-                with right.expander("Answer", key=f"answer_{lesson.key}"):
-                    st.markdown(lesson.answer)
+            left.markdown(notation.markdown(f"**Changed:** {self._changed(lesson)}"))
+            left.markdown(notation.markdown(f"**Look at:** {lesson.look}"))
+            right.markdown(notation.markdown(f"**Question:** {lesson.question}"))
+            with right.expander("Answer", key=f"answer_{lesson.key}"):
+                st.markdown(notation.markdown(lesson.answer))
 
     def _changed(self, lesson: Lesson) -> str:
         """What the exercise sets, in the words of the controls."""

@@ -72,7 +72,8 @@ def said(key: str) -> tuple[str, str] | None:
     return found
 
 
-def _say(key: str, label: str, value: str) -> None:
+def say(key: str, label: str, value: str) -> None:
+    """Remember what a control of this key says, for ``said``."""
     st.session_state.setdefault(_SAID, {})[key] = label, value
 
 
@@ -134,7 +135,7 @@ def choice(  # noqa: PLR0913, PLR0917  # as Streamlit's own widgets
     else:
         value = st.selectbox(label, names, index=names.index(said), **common)
     addresses.keep(key, None if value == chosen else [str(value)])
-    _say(key, label, _label(value, mapping[value]))
+    say(key, label, _label(value, mapping[value]))
     return value
 
 
@@ -159,7 +160,7 @@ def several(
         on_change=on_change,
     )
     addresses.keep(key, None if values == list(default) else values)
-    _say(key, label, ", ".join(_label(name, mapping[name]) for name in values) or "none")
+    say(key, label, ", ".join(_label(name, mapping[name]) for name in values) or "none")
     return values
 
 
@@ -186,14 +187,14 @@ def notches(
         help=help and markdown(help),
     )
     addresses.keep(key, None if chosen == default else [named[chosen][0]])
-    _say(key, label, named[chosen][1])
+    say(key, label, named[chosen][1])
     return chosen
 
 
 def toggle(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
     """A switch, kept in the address."""
     value = st.toggle(label, value=default, key=key, help=help, bind="query-params")
-    _say(key, label, "on" if value else "off")
+    say(key, label, "on" if value else "off")
     return value
 
 
@@ -266,5 +267,5 @@ def _draw(control: Control, kind: type, default: Any, key: str) -> Any:
         format=control.format,
         **common,
     )
-    _say(key, control.label, f"{value:,g} {control.unit}".strip())
+    say(key, control.label, f"{value:,g} {control.unit}".strip())
     return value

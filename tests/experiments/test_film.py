@@ -158,7 +158,7 @@ def test_exact_means_the_data_where_its_density_is_known() -> None:
     stored = data.sample(1000, Generator().manual_seed(0))
     fresh = data.sample(400, Generator().manual_seed(1))
     assert to_the_nearest(samples, stored) > 0.7 * to_the_nearest(fresh, stored)
-    assert finish(quality("swiss_roll", made(settings))).mean < 3
+    assert finish(quality("swiss_roll", made(settings))).ratio.mean < 3
 
 
 def test_arrows_called_exact_are_the_denoiser_called_exact() -> None:

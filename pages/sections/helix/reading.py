@@ -27,6 +27,7 @@ MEASURES = {
     "residues_per_turn": Reading("Residues per turn", ""),
     "radius": Reading("Radius"),
     "right_handed": Reading("Right-handed", "%"),
+    "start": Reading("Neighbours at t = T"),
     "nearest": Reading("To the nearest of {stored:,} stored"),
 }
 

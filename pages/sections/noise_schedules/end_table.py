@@ -37,8 +37,8 @@ def _row(shown: ShownSchedule, cost: Cost | None) -> list[str | Cell]:
         _number(math.sqrt(left)),
         _number(left / (1 - left)),
         "yes" if left < REACHED else Cell("not yet noise", strong=True),
-        _times(cost.noise if cost else None),
-        _times(cost.own if cost else None),
+        _times(cost.noise, cost.noise_spread) if cost else Cell("…"),
+        _times(cost.own, cost.own_spread) if cost else Cell("…"),
     ]
 
 
@@ -46,10 +46,8 @@ def _number(value: float) -> str:
     return "0" if value == 0 else number(value)
 
 
-def _times(ratio: float | None) -> Cell:
-    if ratio is None:
-        return Cell("…")
-    return Cell(f"{ratio:.1f} ×", strong=ratio > FAR)
+def _times(ratio: float, spread: float) -> Cell:
+    return Cell(f"{ratio:.1f} ± {spread:.1f} ×", strong=ratio > FAR)
 
 
 def verdict(shown: Sequence[ShownSchedule], costs: Sequence[Cost]) -> str:

@@ -10,6 +10,7 @@ import torch
 
 from engine.noise import Drawn
 from engine.noise.hand_drawn import Point
+from pages.ui import widgets
 from pages.ui.components.mount import component, serial
 from pages.ui.components.shown_schedule import ShownSchedule
 from pages.ui.wording import show_problem
@@ -53,6 +54,7 @@ def choose(T: int) -> Drawn:
     """The schedule that the address or the curve says; the one to begin with if it is none."""
     with st.expander(f"Parameters of {Drawn.label.lower()}"):
         text = st.text_input("Points", value=DEFAULT, key=TEXT, bind="query-params", help=HELP)
+    widgets.say(TEXT, f"Points of {Drawn.label.lower()}", text or "")
     try:
         return Drawn(T, read(text or ""))
     except ValueError as refusal:

@@ -17,7 +17,7 @@ def page() -> None:
         dict(denoiser="learned", steps=50, seed=0.0),
         [
             Lesson("short", "Few steps", "the end.", dict(steps=10), "Why?", "Because."),
-            Lesson("known", "No network", "the peaks.", dict(denoiser="exact")),
+            Lesson("known", "No network", "x_0.", dict(denoiser="exact"), "Why?", "So."),
         ],
     )
     strip.arrive()
