@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.experiments.film import Film
 from engine.experiments.opening import HALF, SCHEDULE, Opening, opening
 from engine.figures.player import Chains, Layer, Panel, Points, Scene
+from pages.sections.home import route
 from pages.ui import jobs, navigation, theme
 from pages.ui.components.picture import picture
 from pages.ui.components.player import player
@@ -94,4 +95,6 @@ settings = Opening()
 films = jobs.cached("home", opening, settings, label="Adding and removing noise")
 moving = None if films is None else picture("home", partial(scene, films), settings, [*films])
 player(moving, key="home", height=380, turn=False)
-cards()
+route.show()
+with st.expander("All pages"):
+    cards()

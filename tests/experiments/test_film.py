@@ -135,7 +135,7 @@ def test_samples_that_are_data_are_as_near_as_data() -> None:
     data = DATASETS["swiss_roll"].sample(600, Generator().manual_seed(5))
     far = torch.randn(600, 2, generator=Generator().manual_seed(5))
     near, away = (
-        finish(quality("swiss_roll", Film(name, torch.zeros(1), x[None], x[None], x[None])))
+        finish(quality("swiss_roll", Film(name, torch.zeros(1), x[None], x[None], x[None]))).ratio
         for name, x in (("near", data), ("far", far))
     )
     assert 0.3 < near.mean < 3 < away.mean

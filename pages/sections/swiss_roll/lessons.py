@@ -29,8 +29,8 @@ EXERCISES = Exercises(
         Lesson(
             "score",
             "See the score",
-            "the arrows on the right. At the start all point to the middle; near t = 15 each points "
-            "to the nearest arm of the spiral.",
+            "the arrows on the right. At the start all point to the middle; near t = 15 each "
+            "points to the nearest arm of the spiral.",
             dict(show_score=True),
             "An arrow shows the way to the predicted clean point. Why is that the middle at first?",
             "The score is the gradient of the log density of x_t. In nearly pure noise x_t says "
