@@ -212,7 +212,8 @@ def test_the_reading_tells_the_truth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.364, "0.36"), (0.0241, "0.024"), (2.4e-7, "2.4e-7"), (0.0, "0.000")]
+    ("value", "text"),
+    [(0.364, "0.36"), (0.0241, "0.024"), (2.4e-7, "2.4\u00a0×\u00a010⁻⁷"), (0.0, "0.000")],
 )
 def test_numbers_as_a_person_reads_them(value: float, text: str) -> None:
     assert number(value) == text
