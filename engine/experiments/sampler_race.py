@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -253,7 +253,7 @@ def _mark(entry: Entry, sampler: Sampler, judge: Judge, chosen: list[int]) -> St
     )
 
 
-def _summary(found: list[Mapping[str, float]]) -> dict[str, Ratio]:
+def _summary(found: Sequence[Mapping[str, float]]) -> dict[str, Ratio]:
     """By distance, mean and standard deviation over the seeds."""
     values = {name: torch.tensor([ratio[name] for ratio in found]) for name in found[0]}
     return {
