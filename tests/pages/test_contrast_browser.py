@@ -38,6 +38,8 @@ def reader(browser: Any, server: Server, request: pytest.FixtureRequest) -> Iter
 def test_every_text_can_be_read(reader: BrowserPage, name: str) -> None:
     page = reader.open("" if name == HOME else f"{name}?take=true")
     at_rest(page)
+    if page.locator('[data-testid="stCode"]').count():
+        page.locator(".token").first.wait_for()  # the script to copy, once it is coloured
     page.evaluate(AXE.read_text(encoding="utf-8"))
     read, faint = page.evaluate(CHECK)
     assert read > 10

@@ -131,7 +131,7 @@ def passed_over(page: Any) -> None:
     finger = page.context.new_cdp_session(page)
     pictures = page.evaluate(PICTURES, HELD)
     moved = {f"{k} {text}": swiped(page, finger, k) for k, text in enumerate(pictures)}
-    assert pictures and {text: far for text, far in moved.items() if far < 100} == {}
+    assert pictures and {text: far for text, far in moved.items() if far < 80} == {}
     finger.detach()
 
 
@@ -164,7 +164,9 @@ def test_the_results_of_a_molecule_let_a_finger_pass(phone: BrowserPage) -> None
 
 
 def test_the_glossary_is_made_for_a_phone(phone: BrowserPage) -> None:
-    laid_out(phone.open("glossary"))
+    page = phone.open("glossary")
+    page.locator('[data-testid="stPageLink"]').first.wait_for()
+    laid_out(page)
 
 
 def test_settings_are_a_sheet_below_the_picture(phone: BrowserPage) -> None:
@@ -204,7 +206,7 @@ def test_settings_are_a_sheet_below_the_picture(phone: BrowserPage) -> None:
 
 def test_a_tap_on_the_words_of_a_card_opens_its_page(phone: BrowserPage) -> None:
     page = phone.open("")
-    words = page.locator('[class*="st-key-card_swiss_roll"] p').last
+    words = page.locator('[class*="st-key-card_route_2"] p').last
     words.scroll_into_view_if_needed()
     box = words.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -80,6 +80,20 @@ def test_a_lecture_from_the_first_key_to_the_whole_screen(browser_page: BrowserP
     assert not browser_page.exceptions() and not browser_page.console_errors
 
 
+@pytest.mark.parametrize("name", ["helix", "exact_learned", "noise_schedules?points_n=100"])
+def test_no_bar_stands_over_a_chart(browser_page: BrowserPage, name: str) -> None:
+    """These have charts below their picture."""
+    page = browser_page.open(name)
+    says(page, "playing", "true")
+    page.locator(".player .panels.rest figure").first.wait_for()
+    for share in (0, 0.2, 0.5):
+        page.locator('[data-testid="stMain"]').evaluate(
+            "(e, share) => e.scrollTo(0, share * e.scrollHeight)", share
+        )
+        page.wait_for_timeout(100)
+        assert bar_over_charts(page) == []
+
+
 def test_a_wide_page_on_a_wide_screen(browser_page: BrowserPage) -> None:
     page = browser_page.page
     page.set_viewport_size({"width": 1920, "height": 1080})
