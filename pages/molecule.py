@@ -17,7 +17,7 @@ from pages.sections.molecule.stage import current, finished, stage, start
 from pages.ui import theme, widgets
 from pages.ui.wording import show_problem
 
-OPENED = "_molecule_opened"
+OPENED = "molecule_opened"  #: until the page is left: the next link may ask for another one
 
 
 def ask() -> Request:

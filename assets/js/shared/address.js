@@ -194,9 +194,10 @@ function touch() {
  * @param {MouseEvent} event
  */
 function follow(event) {
-  const links = event.composedPath().filter((each) => each instanceof HTMLAnchorElement);
-  if (!links.length || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { origin, pathname, search } = new URL(links[0].href, document.baseURI);
+  const [link] = event.composedPath().filter((each) => each instanceof HTMLAnchorElement);
+  const apart = event.ctrlKey || event.metaKey || event.shiftKey || link?.target === "_blank";
+  if (!link || apart || link.download) return;
+  const { origin, pathname, search } = new URL(link.href, document.baseURI);
   leaving = origin === window.location.origin && pathname !== window.location.pathname;
   exact = search !== "";
 }

@@ -19,6 +19,10 @@ from engine.experiments.molecule.conformer_table import (
 )
 from engine.figures.charts.conformers import rmsd_map
 from pages.ui import jobs, plots, theme
+from pages.ui.addressing import addresses
+
+ROW = "row"  #: of the address: the chosen one, the first is 1
+_FIRST = "row_at_first"  #: the run that the page showed first, and the row that the address said
 
 
 def table(run: Run) -> None:
@@ -32,8 +36,10 @@ def table(run: Run) -> None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
+        selection_default={"selection": {"rows": _at_first(run)}},
         column_config=_columns(run),
     )
+    addresses.keep(ROW, [str(row + 1) for row in _rows(run)] or None)
     st.caption(
         "Choose a row to see that conformer alone. RMSD: heavy atoms, symmetry considered. "
         f"Clusters: Butina, {CLUSTER_RMSD} Å, the largest first. Weight: Boltzmann weight at 298 K "
@@ -63,9 +69,22 @@ def _quantum(run: Run) -> np.ndarray | None:
 
 def chosen(run: Run) -> int | None:
     """The conformer whose row is chosen, if any."""
+    rows = _rows(run)
+    return int(run.order[rows[0]]) if rows else None
+
+
+def _rows(run: Run) -> list[int]:
+    """The number of the chosen row, if one is chosen."""
     state = st.session_state.get(_key(run))
-    picked = state.selection.rows if state is not None else []
-    return int(run.order[picked[0]]) if picked else None
+    return list(state.selection.rows) if state is not None else _at_first(run)
+
+
+def _at_first(run: Run) -> list[int]:
+    """The row of the address, for the run that the page shows when it is opened."""
+    said = next(iter(addresses.texts(ROW)), "")
+    serial, text = st.session_state.setdefault(_FIRST, (run.serial, said))
+    known = serial == run.serial and text.isdecimal() and 1 <= int(text) <= len(run.order)
+    return [int(text) - 1] if known else []
 
 
 def _key(run: Run) -> str:

@@ -144,3 +144,18 @@ def test_the_gallery_opens(open_page: Open) -> None:
     app = settle(open_page("molecule", n="1", torsional_steps="5"))
     settle(next(b for b in app.button if b.label == "Browse the examples").click().run())
     assert not app.exception
+
+
+def test_the_row_of_the_address_is_chosen_and_not_in_the_next_run(open_page: Open) -> None:
+    app = settle(open_page("molecule", example="butane", n="3", torsional_steps="5", row="2"))
+
+    def rows() -> list[int]:
+        serial = app.session_state["_jobs"]["conformers"].result.serial
+        return list(app.session_state[f"conformer_table_{serial}"].selection.rows)
+
+    assert rows() == [1]
+    assert app.query_params["row"] == "2"
+    next(each for each in app.button if each.label == "Sample conformers").click()
+    settle(app.run())
+    assert rows() == []
+    assert "row" not in app.query_params
