@@ -8,23 +8,33 @@ from pages.sections.polymer import comparison, guidance, latent_map, process, tr
 from pages.ui import theme, widgets
 
 VIEWS = {
+    "process": "Noise and back",
     "compare": "VAE against diffusion",
     "guide": "Guidance",
     "map": "Latent map",
-    "process": "Noise and back",
 }
 #: What each view shows, and the models that can be trained there.
 LABORATORIES = {
+    "process": (process.show, ()),
     "compare": (comparison.show, ("ddpm", "vae", "latent", "steep", "lecture")),
     "guide": (guidance.show, ("told", "size")),
     "map": (latent_map.show, ("vae",)),
-    "process": (process.show, ()),
 }
 HELP = (
-    "**VAE against diffusion**: the same chains, the same number of parameters. **Guidance**: "
-    "chains conditioned on a size. **Latent map**: every point of a plane is a chain. **Noise and "
-    "back**: any schedule, sampler and denoiser, forward and reverse."
+    "**Noise and back**: any schedule, sampler and denoiser, forward and reverse. **VAE against "
+    "diffusion**: the same chains, the same number of parameters. **Guidance**: chains conditioned "
+    "on a size. **Latent map**: every point of a plane is a chain."
 )
+
+#: Controls of the view that this page opened with when addresses left it out.
+FORMER = {"rival", "rival_sampler", "rival_steps", "curve", "bound"}
+
+
+def open_former() -> None:
+    """A link from that time, which names no view, leads to the same one still."""
+    if not {"lab"} & {*st.query_params, *st.session_state} and FORMER & {*st.query_params}:
+        st.session_state["lab"] = "compare"
+
 
 theme.header(
     "Polymer",
@@ -32,6 +42,7 @@ theme.header(
     "and bond lengths of the simulation?",
 )
 with st.container(key="page_row"):
+    open_former()
     view = widgets.choice("Laboratory", VIEWS, "lab", help=HELP, wide=True)
 laboratory, models = LABORATORIES[view]
 with st.container():

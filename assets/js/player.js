@@ -104,7 +104,10 @@ export class Player {
     this.options = data.options;
     this.build(data.scene, data.arrays);
     this.clock.setFrames(this.scene.times.length, this.scene.seconds);
-    if (first) this.clock.loop = this.scene.loop;
+    if (first) {
+      this.clock.loop = this.scene.loop;
+      this.clock.begin(this.scene.opening);
+    }
     if (first && !this.fineness) this.open(this.options.moment);
     this.controls.setScene(this.scene, this.options);
     this.root.setAttribute(

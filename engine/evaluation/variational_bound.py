@@ -15,6 +15,7 @@ it is what a schedule that stops before noise costs.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -44,6 +45,18 @@ class Bound:
     def total(self) -> float:
         """The bound on minus the log density."""
         return self.end + float(self.steps.sum())
+
+    def parts(self, pieces: int = 4) -> dict[str, float]:
+        """The bound as a sum, from the prior to the data: L_T, runs of steps, and L_0.
+
+        pieces: runs of about equally many steps that the terms L_{t-1}, t = T to 2, are added in.
+        """
+        found = {"L_T": self.end}
+        last = len(self.steps)
+        edges = [round(1 + (last - 1) * k / pieces) for k in range(pieces, -1, -1)]
+        for high, low in itertools.pairwise(edges):
+            found[f"t = {high} to {low + 1}"] = float(self.steps[low:high].sum())
+        return {**found, "L_0": float(self.steps[0])}
 
 
 def prior_term(schedule: Schedule, x_0: Tensor) -> float:

@@ -1,6 +1,6 @@
 """The models of the polymer laboratory: one data set, one budget, several ways to learn it.
 
-A diffusion model predicts eps from x_t and the noise level, with the lecture's perceptron,
+A diffusion model predicts eps from x_t and the noise level, with a plain perceptron,
 24 + 64 -> 256 -> 256 -> 256 -> 24. A recipe says which network is built and which loss it
 minimises; ``engine.polymer.training`` trains it. Chains are points (B, 24) of
 ``engine.polymer.data``; radii of gyration are in sigma. A new model is one class or object and one
@@ -181,7 +181,7 @@ MODELS: dict[str, Recipe[Any]] = {
     for recipe in (
         Diffusion(
             "lecture",
-            "DDPM, the lecture's",
+            "DDPM, stops early",
             "Linear schedule, betas 0.0001 to 0.02, T = 200: stops at alpha_bar = 0.13.",
             LECTURE,
         ),

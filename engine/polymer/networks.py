@@ -1,4 +1,4 @@
-"""The networks of the polymer laboratory: the lecture's perceptron, and two that know more.
+"""The networks of the polymer laboratory: a plain perceptron, and two that know more.
 
 They take points (B, D) and the noise level alpha_bar, () or (B,); the laboratory's chains are
 points (B, 24) in units of the data's ``scale``. Radii of gyration are in sigma.

@@ -2,7 +2,7 @@
 
 Adam at a learning rate of 1e-3 in batches of 256 for 200 epochs, as in the lecture. Beyond the
 lecture the rate may fall to zero like half a cosine, and the weights may be averaged on the way;
-both are options, off for the lecture's own model.
+both are options, off for the model "lecture".
 """
 
 from __future__ import annotations

@@ -121,7 +121,11 @@ def choose_denoiser(data: Dataset, default: str) -> str:
 
 
 def controls(
-    data: Dataset, n: Callable[[], int], denoiser: str | None = None, default: str = "learned"
+    data: Dataset,
+    n: Callable[[], int],
+    denoiser: str | None = None,
+    default: str = "learned",
+    fold: bool = False,
 ) -> Process:
     """Draw the controls of a process, each kept in the address, and return what they say.
 
@@ -130,12 +134,15 @@ def controls(
         n: how many points or chains; asked below the other controls, so it may draw one.
         denoiser: where the page has asked for it already.
         default: the denoiser at first, where it has not.
+        fold: whether all but schedule and denoiser stand in a section to open.
     """
     schedule = choose_schedule()
-    path = widgets.choice("Noising", PATHS, "path", help=PATH_HELP)
     denoiser = denoiser or choose_denoiser(data, default)
-    sampler = choose_sampler()
-    start = widgets.options(Start, "start")
+    with st.expander("More") if fold else st.container():
+        path = widgets.choice("Noising", PATHS, "path", help=PATH_HELP)
+        sampler = choose_sampler()
+        start = widgets.options(Start, "start")
+        count, seed = n(), widgets.seed()
     return Process(
         dataset=data.key,
         schedule=schedule,
@@ -144,8 +151,8 @@ def controls(
         network=training_panel.chosen(data.key) if denoiser == "learned" else None,
         path="marginal" if path == "marginal" else "markov",
         same=start.same,
-        n=n(),
-        seed=widgets.seed(),
+        n=count,
+        seed=seed,
     )
 
 

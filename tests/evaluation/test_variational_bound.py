@@ -83,3 +83,14 @@ def test_steps_are_the_divergence_of_two_gaussians() -> None:
         kl = shift**2 / (2 * float(WIDE.posterior_variance[t - 1]))
         assert float(found.steps[t - 1]) == pytest.approx(kl, rel=1e-4)
         assert float(found.eps_error[t - 1]) == pytest.approx(off**2 * a_t / (1 - a_t), rel=1e-4)
+
+
+def test_the_parts_add_up_to_the_bound() -> None:
+    x_0 = data(30)
+    found = bound(lambda x_t, alpha_bar: 0 * x_t, WIDE, x_0, Generator().manual_seed(1))
+    parts = found.parts()
+    assert list(parts) == [
+        "L_T", "t = 200 to 151", "t = 150 to 101", "t = 100 to 52", "t = 51 to 2", "L_0",
+    ]  # fmt: skip
+    assert sum(parts.values()) == pytest.approx(found.total)
+    assert parts["t = 51 to 2"] == pytest.approx(float(found.steps[1:51].sum()))

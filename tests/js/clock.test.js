@@ -38,6 +38,17 @@ function pass(frames, ms = 10) {
   }
 }
 
+test("it looks for a while at the frame that a picture opens with", () => {
+  clock.begin(null);
+  assert.equal(clock.position, 0);
+  clock.begin(60);
+  clock.play();
+  pass(401);
+  assert.equal(clock.position, 60);
+  pass(10);
+  assert.ok(clock.position > 65);
+});
+
 test("it holds at the start, then runs at its pace", () => {
   clock.play();
   pass(51); // the first one only starts the clock; 500 ms of hold

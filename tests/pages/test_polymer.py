@@ -23,7 +23,15 @@ def text(app: AppTest) -> str:
     return " ".join(block.value for block in [*app.markdown, *app.caption])
 
 
-def test_the_page_opens_on_the_comparison(open_page: Callable[..., AppTest]) -> None:
+def test_the_page_opens_with_the_plain_case(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("polymer", noise_T="20", polymer_n="100")
+    assert app.session_state["lab"] == "process"
+    assert not app.query_params.get("lab")
+
+
+def test_a_former_link_without_a_view_opens_the_comparison(
+    open_page: Callable[..., AppTest],
+) -> None:
     app = settle(open_page("polymer", **QUICK))
     assert not app.exception and not app.error
     said = text(app)

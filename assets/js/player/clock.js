@@ -2,6 +2,7 @@
 // Position p runs over 0..frames-1 and is real: what is drawn is interpolated between two frames.
 
 const HOLD_MS = 500;
+const LOOK_MS = 4000;
 const MAX_STEP_MS = 50;
 
 /**
@@ -47,6 +48,13 @@ export class Clock {
     this.seconds = Math.max(0.1, seconds);
     this.position = phase * (this.frames - 1);
     if (this.resting) this.position = restful(this.position);
+  }
+
+  /** @param {number | null | undefined} position Seen first, for a while; null: where playing begins. */
+  begin(position) {
+    if (typeof position !== "number") return;
+    this.position = position;
+    this.hold = LOOK_MS;
   }
 
   play() {

@@ -178,6 +178,7 @@ export interface Scene {
   direction: "forward" | "reverse";
   columns: number;
   loop: boolean;
+  opening: number | null;
   noise: Pair;
 }
 

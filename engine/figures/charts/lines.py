@@ -72,7 +72,7 @@ def lines(
     """
     figure = go.Figure()
     for k, (name, line) in enumerate(series.items()):
-        figure.add_trace(_trace(name, line, SERIES[k % len(SERIES)], DASHES[k % len(DASHES)]))
+        figure.add_trace(_trace(name, line, k))
     figure.update_layout(template=plotly_template(dark), height=HEIGHT, showlegend=len(series) > 1)
     figure.update_xaxes(title=subscripts(axes.x), type="log" if axes.log_x else "linear")
     figure.update_yaxes(title=subscripts(axes.y), type="log" if axes.log_y else "linear")
@@ -85,7 +85,9 @@ def lines(
     return figure
 
 
-def _trace(name: str, line: Line, colour: str, dash: str) -> go.Scatter:
+def _trace(name: str, line: Line, k: int) -> go.Scatter:
+    """The k-th series; words of neighbouring ones stand above and below their points."""
+    colour, dash = SERIES[k % len(SERIES)], DASHES[k % len(DASHES)]
     x, y = np.asarray(line.x, dtype=float).ravel(), np.asarray(line.y, dtype=float).ravel()
     if len(x) != len(y):
         raise ValueError(f"{name} has {len(x)} values along x and {len(y)} along y.")
@@ -96,7 +98,7 @@ def _trace(name: str, line: Line, colour: str, dash: str) -> go.Scatter:
         name=name,
         mode=mode + ("+text" if line.words else ""),
         text=list(line.words) or None,
-        textposition="top center",
+        textposition="bottom center" if k % 2 else "top center",
         textfont=dict(size=11),
         line=dict(color=colour, width=2, dash=dash),
         marker=dict(color=colour, size=11 if len(x) == 1 else 7),

@@ -190,7 +190,8 @@ class Scene:
 
     direction: what playing the frames in order means, "forward" (data to noise) or "reverse" (noise
     to data); the user may turn it round. seconds: length of one pass. columns: panels side by
-    side in a wide window. loop: start again at the end.
+    side in a wide window. loop: start again at the end. opening: the frame that is seen first, for
+    a while; None: where playing begins.
     """
 
     panels: list[Panel]
@@ -199,3 +200,4 @@ class Scene:
     direction: Literal["forward", "reverse"] = "forward"
     columns: int = 1
     loop: bool = True
+    opening: int | None = None

@@ -89,7 +89,8 @@ def scene(found: Fields, T: int, shown: Show) -> Scene:
     fields = _line(found, T, shown) if lines is None else _plane(found, lines, shown)
     times = [f"t = {t:.0f}" for t in found.t]
     panels = [*fields, *_curves(found, T)]
-    return Scene(panels, times, seconds=9.0, columns=COLUMNS, direction="reverse")
+    differ = int(np.argmax([level.squared for level in found.levels]))
+    return Scene(panels, times, seconds=9.0, columns=COLUMNS, direction="reverse", opening=differ)
 
 
 # ------------------------------------------------------------------------------------- the plane

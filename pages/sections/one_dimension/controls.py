@@ -22,5 +22,5 @@ class PathCount:
 def controls(data: Dataset) -> Process:
     """The sidebar."""
     return process_controls.controls(
-        data, lambda: widgets.options(PathCount, "paths").n, default="exact"
+        data, lambda: widgets.options(PathCount, "paths").n, default="exact", fold=True
     )

@@ -20,6 +20,7 @@ from engine.experiments.polymer.comparison import (
     trial,
 )
 from engine.experiments.polymer.training import PolymerModel
+from engine.figures.charts.bars import waterfall
 from engine.figures.charts.chains import distribution
 from engine.figures.charts.lines import Axes, Level, Line, lines
 from engine.figures.player import Panel, Scene, chain_panels
@@ -28,9 +29,8 @@ from engine.samplers import SAMPLERS, Sampler
 from pages.sections.polymer import export, lessons, training
 from pages.ui import jobs, plots, theme, widgets
 from pages.ui.components.picture import picture
-from pages.ui.stage import Stage
+from pages.ui.stage import Stage, equations
 from pages.ui.tables import table
-from pages.ui.wording import number
 
 DIFFUSIONS = ("ddpm", "steep", "lecture")
 STEPS = [2, 5, 10, 20, 50, 100, 200]
@@ -68,7 +68,9 @@ def charts(trials: Sequence[Trial]) -> None:
 
 def trial_table(trials: Sequence[Trial]) -> None:
     """Every model and the floor: distances, spread of bonds, time, parameters."""
-    head = ["", "R_g", "End to end", "Bond", "Spread of bonds", f"{N:,} chains", "Parameters"]
+    measures = ("R_g", "end to end", "bond")
+    head = ["", *(f"Distance of {name}" for name in measures), "Bonds vary by ±"]
+    head += [f"Time, {N:,} chains", "Parameters"]
     rows = []
     for found in trials:
         each = [f"{found.distances[key].distance:.4f} σ" for key in MEASURES]
@@ -112,6 +114,7 @@ def show() -> None:
     if made is not None:
         numbers(settings)
     more(settings)
+    words()
 
 
 def _film(settings: Comparison) -> ComparisonFilm | None:
@@ -156,9 +159,16 @@ def numbers(settings: Comparison) -> None:
         return
     trial_table([*trials.values()])
     st.caption(
-        f"Wasserstein distances between {N:,} samples and {len(held_out()):,} held-out chains. The "
-        "floor is that between training and held-out chains. A larger spread of bond lengths means "
-        "blurred chains: the decoder of a VAE returns an average."
+        f"Distance: Wasserstein distance between {N:,} samples and {len(held_out()):,} held-out "
+        "chains; the floor is that between training and held-out chains. ±: standard deviation of "
+        "bond lengths, which should equal that of the data."
+    )
+    st.markdown(
+        "**Why VAE chains look smooth.** Two numbers cannot say where every bead is, so the "
+        "decoder answers with the mean of all chains that share a code: bonds come out too short "
+        "and too different. **Latent diffusion** adds noise to the two numbers, removes it there, "
+        "and decodes once at the end. It finds codes as frequent as those of the data, which helps "
+        "the sizes, but its chains can be no sharper than the decoder."
     )
     if {"diffusion", "vae"} <= trials.keys():
         diffusion, vae = trials["diffusion"], trials["vae"]
@@ -234,11 +244,51 @@ def _bound(settings: Comparison) -> None:
         for each in found
         for terms in [each.bound.steps.numpy()]
     }
-    axes = Axes("Step t", "Term L, nats per chain", log_y=True)
+    axes = Axes("Step t", "Term L_{t-1}, nats per chain", log_y=True)
     plots.draw("bound_chart", lines, series, axes, theme.is_dark())
-    ends = ", ".join(f"{each.label} {number(each.bound.end)}" for each in found)
+    for each in found:
+        total = f"{-each.bound.total:,.1f} nats per chain"
+        st.markdown(f"**{each.label}**: evidence lower bound {total}")
+        plots.draw(f"elbo_{each.label}", waterfall, each.bound.parts(), "nats", theme.is_dark())
     st.caption(
-        "Each term is the squared error of eps at that step (the score times −√(1 − ᾱ)), weighted "
-        "by how much the step matters. The last x_t is not quite noise, which costs, in nats: "
-        f"{ends}."
+        "The bars add up to minus the evidence lower bound (ELBO): the prior term L_T, which costs "
+        "where x_T is not quite noise; the T − 1 steps, each the squared error of ε times how much "
+        "the step matters; and L_0, a density, which may lie below zero. Smaller is better."
     )
+
+
+def words() -> None:
+    """Both models in equations."""
+    with equations():
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown("**VAE**: an encoder, a decoder, and a prior for the code z.")
+            st.latex(
+                r"q(z\mid x)=\mathcal N\big(m(x),\operatorname{diag}s^2(x)\big),\quad "
+                r"p(x\mid z)=\mathcal N\big(g(z),\sigma^2I\big),\quad p(z)=\mathcal N(0,I)"
+            )
+            st.markdown("Training maximises the evidence lower bound (ELBO),")
+            st.latex(
+                r"\log p(x)\ \ge\ \mathbb E_{q(z\mid x)}\log p(x\mid z)-"
+                r"\mathrm{KL}\big(q(z\mid x)\,\Vert\,p(z)\big)"
+            )
+            st.markdown(
+                "with z = m(x) + s(x) ε, so that gradients pass through the draw. A sample is "
+                "g(z) for z from the prior: the mean of p(x | z), and so a blur."
+            )
+        with right:
+            st.markdown("**Diffusion** has the same kind of bound, with T codes x₁ … x_T:")
+            st.latex(
+                r"-\log p(x_0)\ \le\ \underbrace{\mathrm{KL}\big(q(x_T\mid x_0)\Vert p(x_T)\big)}"
+                r"_{L_T}+\sum_{t=2}^{T}L_{t-1}+L_0"
+            )
+            st.latex(
+                r"L_{t-1}=\mathrm{KL}\big(q(x_{t-1}\mid x_t,x_0)\Vert p(x_{t-1}\mid x_t)\big)="
+                r"\tfrac12\big(\mathrm{SNR}_{t-1}-\mathrm{SNR}_t\big)\,"
+                r"\mathbb E\lVert x_0-\hat x_0(x_t,t)\rVert^2"
+            )
+            st.markdown(
+                "It is a VAE whose codes are as large as the data, whose encoder, the noise, is "
+                "fixed, and whose decoder takes T small steps. Training leaves out the weights "
+                "(Ho et al. 2020). **Latent diffusion** puts such a chain in place of p(z)."
+            )

@@ -22,7 +22,7 @@ from pages.ui.stage import equations
 from pages.ui.tables import table
 from pages.ui.wording import number, spread
 
-LESSON_PARAMETERS = 160_536  #: 24 + 64 -> 256 -> 256 -> 256 -> 24 with biases
+PLAIN_PARAMETERS = 160_536  #: 24 + 64 -> 256 -> 256 -> 256 -> 24 with biases
 BLURRED = 3.0  #: spread of bonds over that of the data, above which the page says so
 SIMULATED = {  #: how the chains of a data set were simulated, beyond their number
     "polymer": "",
@@ -83,10 +83,10 @@ def copies(found: Assessment) -> None:
 
 
 def schedules(process: Process) -> None:
-    """The lesson's linear schedule beside the cosine one: same network, sampler and noise."""
+    """A linear schedule that stops early beside the cosine one: same network, sampler, noise."""
     st.markdown("#### Does the schedule reach noise?")
     st.markdown(
-        "The textbook lesson uses a linear schedule with T = 200. It stops at ᾱ_T = 0.13: chains "
+        "A linear schedule with the usual betas and T = 200 stops at ᾱ_T = 0.13: chains "
         "are then still longer than noise. A sampler that starts from N(0, I) starts with chains "
         "that are too short, and its samples stay too short. The same denoiser, the same noise:"
     )
@@ -138,7 +138,10 @@ def provenance(data: Polymer) -> None:
             "weights and biases."
         )
         if data.key == "polymer":
-            text += f" The lesson's (24 + 64 → 256 → 256 → 256 → 24) has {LESSON_PARAMETERS:,}."
+            text += (
+                " A plain one that is given coordinates only (24 + 64 → 256 → 256 → 256 → 24) has "
+                f"{PLAIN_PARAMETERS:,}."
+            )
     st.markdown(text)
 
 
