@@ -78,11 +78,8 @@ class Exercises:
                 self._set({} if own.keys() & st.query_params.keys() else own)
 
     def _first(self) -> bool:
-        """Whether this strip is met for the first time in this session."""
-        opened: set[str] = st.session_state.setdefault(_OPENED, set())
-        first = self.name not in opened
-        opened.add(self.name)
-        return first
+        """Whether no run of this session has come as far as showing this strip."""
+        return self.name not in st.session_state.get(_OPENED, set())
 
     def show(self) -> None:
         """Draw the buttons, and the card of the exercise that is on."""
@@ -111,6 +108,7 @@ class Exercises:
                 self._card(chosen)
         key = None if chosen is None else chosen.key
         st.session_state[_ARRIVED] = self.name, key
+        st.session_state.setdefault(_OPENED, set()).add(self.name)
         addresses.keep(PARAMETER, None if key is None else [key])
 
     def _all(self, lesson: Lesson) -> dict[str, Any]:

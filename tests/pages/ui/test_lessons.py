@@ -20,6 +20,8 @@ def page() -> None:
             Lesson("known", "No network", "x_0.", dict(denoiser="exact"), "Why?", "So."),
         ],
     )
+    if st.query_params.get("opens"):
+        strip = Exercises(strip.name, strip.base, strip.entries, opening="short")
     strip.arrive()
     place = st.container()
     st.write(widgets.choice("Denoiser", {"learned": "Network", "exact": "Exact"}, "denoiser"))
@@ -121,3 +123,17 @@ def test_a_link_within_the_app_replaces_what_the_page_showed() -> None:
     app.run()
     assert shown(app) == ["exact", "50"]
     assert marked(app) == ["No network"]
+
+
+def test_a_page_opens_with_an_exercise_unless_its_address_says_otherwise() -> None:
+    app = AppTest.from_function(page)
+    app.query_params["opens"] = "1"
+    app.run()
+    assert marked(app) == ["Few steps"]
+    assert shown(app) == ["learned", "10"]
+    app.select_slider(key="steps").set_value(50).run()
+    assert shown(app) == ["learned", "50"]
+    assert not marked(app)
+    former = AppTest.from_function(page)
+    former.query_params.update(opens="1", steps="5")
+    assert shown(former.run()) == ["learned", "5"]
