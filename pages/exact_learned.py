@@ -74,7 +74,7 @@ def compare_likelihoods() -> None:
 def compare_memories() -> None:
     """The view of memory."""
     lessons.MEMORY.arrive()
-    training = widgets.options(memory.Train, "few").train
+    training = widgets.told_toggle("Train", "few_train", help=memory.TRAIN)
     with st.sidebar:
         bundled = choose_network(("2d",), "swiss_roll")
         n = widgets.notches(

@@ -22,6 +22,7 @@ Controls = Mapping[str, Any]  #: widget key -> value
 PARAMETER = "try"  #: of the address
 FREE = {"seed"}  #: controls that an exercise sets and that may then be changed: is it chance?
 _ARRIVED = "_exercise_in_address"  #: (strip, key) that the last run of a page left there
+_TOLD = "_exercise_run"  #: the run (``addresses.this_run``) that last showed a strip
 _OPENED = "_exercises_opened"  #: names of the strips that have been met
 
 
@@ -69,6 +70,7 @@ class Exercises:
         """
         asked = st.query_params.get(PARAMETER)
         if st.session_state.get(_ARRIVED) == (self.name, asked):
+            self._tell_again(asked)
             return
         for lesson in self.entries:
             if lesson.key == asked:
@@ -76,6 +78,15 @@ class Exercises:
             elif lesson.key == self.opening and asked is None and self._first():
                 own = lesson.controls
                 self._set({} if own.keys() & st.query_params.keys() else own)
+
+    def _tell_again(self, asked: str | None) -> None:
+        """Set again what still stands: a run that was ended early may not have told the browser."""
+        if st.session_state.get(_TOLD) is addresses.finished():
+            return
+        for lesson in self.entries:
+            if lesson.key == asked:
+                wanted = self._all(lesson).items()
+                self._set({k: v for k, v in wanted if st.session_state.get(k) == v})
 
     def _first(self) -> bool:
         """Whether no run of this session has come as far as showing this strip."""
@@ -108,6 +119,7 @@ class Exercises:
                 self._card(chosen)
         key = None if chosen is None else chosen.key
         st.session_state[_ARRIVED] = self.name, key
+        st.session_state[_TOLD] = addresses.this_run()
         st.session_state.setdefault(_OPENED, set()).add(self.name)
         addresses.keep(PARAMETER, None if key is None else [key])
 

@@ -191,6 +191,15 @@ def notches(
     return chosen
 
 
+def told_toggle(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
+    """A switch that may be set before it is drawn for the first time (``addresses.restore``)."""
+    said = addresses.restore(key, {"true": True, "false": False}, default)
+    value = st.toggle(label, value=said, key=key, help=help)
+    addresses.keep(key, None if value == default else [str(value).lower()])
+    say(key, label, "on" if value else "off")
+    return value
+
+
 def toggle(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
     """A switch, kept in the address."""
     value = st.toggle(label, value=default, key=key, help=help, bind="query-params")

@@ -19,6 +19,7 @@ from pages.sections.samplers import lessons as samplers
 from pages.sections.swiss_roll import lessons as swiss_roll
 from pages.ui import jobs
 from pages.ui.lessons import Exercises
+from tests.conftest import BrowserPage, at_rest
 from tests.exercises import Open, opener
 
 STRIPS: list[tuple[str, dict[str, str], Exercises]] = [
@@ -401,3 +402,40 @@ def test_the_gradient_pushes_outer_beads_inwards(open_: Open) -> None:
     late = inwards[3 * len(inwards) // 5 : -1]
     assert (late > 0).all()
     assert float(late.max()) > abs(float(inwards[0]))
+
+
+# ------------------------------------------------------------------------------------ in a browser
+
+
+@pytest.mark.browser
+def test_in_a_narrow_window_an_exercise_is_chosen_by_the_keyboard(
+    browser_page: BrowserPage,
+) -> None:
+    browser_page.page.set_viewport_size({"width": 390, "height": 844})
+    page = browser_page.open("one_dimension?noise_T=20&paths_n=100")
+    button = page.get_by_role("button", name="Know the answer")
+    button.focus()
+    at_rest(page)
+    page.keyboard.press("Enter")
+    card = page.locator(".st-key-exercise")
+    card.get_by_text("Start from").wait_for(timeout=60_000)
+    page.wait_for_url("**try=oracle*", timeout=30_000)
+    strip = page.locator(".st-key-try").bounding_box()
+    chosen = button.bounding_box()
+    assert strip["x"] + strip["width"] <= 390, "the strip scrolls, the page does not"
+    assert strip["height"] < 70, "one line"
+    assert chosen["x"] + chosen["width"] <= 390, "the exercise that is on is in sight"
+    assert not card.get_by_text("The oracle is told").is_visible()
+    card.get_by_text("Answer", exact=True).click()
+    card.get_by_text("The oracle is told").wait_for()
+    assert not browser_page.exceptions()
+    assert not browser_page.console_errors
+
+
+@pytest.mark.browser
+def test_in_a_browser_memory_opens_with_a_network_in_training(browser_page: BrowserPage) -> None:
+    page = browser_page.open("exact_learned?view=memory")
+    page.locator(".st-key-exercise").wait_for(timeout=60_000)
+    assert page.get_by_role("switch", name="Train").is_checked()
+    page.get_by_text("update 3,000 of 3,000").wait_for(timeout=120_000)
+    assert not browser_page.exceptions()

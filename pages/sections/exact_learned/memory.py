@@ -22,7 +22,6 @@ from engine.experiments.exact_learned.memorisation import (
 )
 from engine.experiments.networks import Network
 from engine.figures.player import Bars, Curve, Layer, Line, Panel, Points, Scene
-from engine.options import switch
 from pages.sections.exact_learned import export, lessons
 from pages.sections.exact_learned.score import COLUMNS, SPAN
 from pages.ui import jobs
@@ -44,16 +43,10 @@ BADGES = {
 EXACT, BUNDLED = "Exact for these points", "Network, fresh samples"
 
 
-@dataclass(frozen=True)
-class Train:
-    """Whether a network is trained here."""
-
-    train: bool = switch(
-        False,
-        "Train",
-        "Trains a network on these points alone and measures its samples about once a second. "
-        "A change of the points or of the network starts again.",
-    )
+TRAIN = (
+    "Trains a network on these points alone and measures its samples about once a second. "
+    "A change of the points or of the network starts again."
+)
 
 
 def show(training_set: TrainingSet, bundled: Network, small: SmallNetwork, training: bool) -> None:

@@ -115,6 +115,16 @@ def forget(key: str) -> None:
         del st.query_params[key]
 
 
+def this_run() -> object:
+    """This run of the page, to be compared by identity with ``finished``."""
+    return st.session_state.get(_NOW)
+
+
+def finished() -> object:
+    """The last run that came to its end, and so has told the browser all that it set."""
+    return st.session_state.get(_BEFORE)
+
+
 @contextmanager
 def run(page: str) -> Iterator[None]:
     """One run of a page: its own settings before, nothing but its own parameters afterwards.
