@@ -1,4 +1,4 @@
-"""Exact and learned: score, likelihood and memory of a network beside the exact ones."""
+"""Exact and learned: score, likelihood and memory of a network beside the true ones."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from pages.ui.wording import show_problem
 
 VIEWS = {"score": "Score", "likelihood": "Likelihood", "memory": "Memory"}
 HELP = (
-    "**Score**: the gradient of the log density of noised data, exact and by the network. "
-    "**Likelihood**: the density of the network, by the probability-flow ODE. "
-    "**Memory**: does a network learn the distribution, or memorise its training points?"
+    "**Score**: the gradient of the log density of noised data, the true one and the network's. "
+    "**Likelihood**: the density of the network, by the probability-flow ordinary differential "
+    "equation (ODE). **Memory**: does a network learn the distribution, or memorise its training "
+    "points?"
 )
 
 

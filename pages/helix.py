@@ -11,7 +11,7 @@ from engine.experiments.film import Process
 from engine.experiments.helix import SAMPLES, helix_film
 from engine.figures.charts.chains import sampled_chains
 from pages.sections.helix.lessons import EXERCISES
-from pages.sections.helix.pictures import scene
+from pages.sections.helix.pictures import CONTACT, scene
 from pages.sections.helix.reading import BANDS, numbers
 from pages.ui import jobs, theme, widgets
 from pages.ui.components.picture import picture
@@ -37,9 +37,9 @@ def words(process: Process) -> None:
         )
         st.latex(r"\hat x_0(x_t) \approx \mathbb E[x_0 \mid x_t]")
         st.markdown(
-            "Each step moves x_t a little towards it. The prediction is a *mean* over all helices "
-            "that may have led to x_t: at first it is blurred near the axis, and it becomes a "
-            "helix only once the orientation of the turns is decided."
+            "Each step moves $x_t$ a little towards it. The prediction is a *mean* over all "
+            "helices that may have led to $x_t$: at first it is blurred near the axis, and it "
+            "becomes a helix only once the orientation of the turns is decided."
         )
 
 
@@ -68,11 +68,18 @@ with st.sidebar:
         "Show", VIEWS, "view", help="From noise to data, from data to noise, or both at once."
     )
     ghosts = widgets.toggle(
-        "Show the prediction x_0 as a pale chain",
+        "Prediction as a pale chain",
         "ghost",
         default=True,
         help="On the way to noise: the original chain, x_0. On the way back: the denoiser's "
         "prediction of x_0 at this moment.",
+    )
+    contacts = widgets.toggle(
+        f"Only contacts, below {CONTACT:g} Å",
+        "contacts",
+        default=False,
+        help="Spreads the colours of the matrix over short distances, so that the bands of "
+        "residues that touch each other stand out.",
     )
     process = controls(data, lambda: SAMPLES)
 with strip:
@@ -83,7 +90,7 @@ if film is None:
     stage.show(data.label, None, None)
 else:
     export = points.of_process("helix", data.label, process, film, helix_film)
-    looks = data.key, view, ghosts
+    looks = data.key, view, ghosts, contacts
     stage.show(data.label, picture("helix", partial(scene, film, *looks), process, looks), export)
 show_reading(process.schedule)
 left, right = st.columns([5, 6], gap="large")

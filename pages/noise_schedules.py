@@ -1,6 +1,6 @@
 """Noise schedules: what each does to the same points with the same noise, and where it ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -17,7 +17,7 @@ from engine.experiments.schedule_race import (
 from engine.figures.player import Scene
 from engine.noise import Drawn
 from pages.sections.noise_schedules import end_table, scenes
-from pages.sections.noise_schedules.controls import Chosen, choose
+from pages.sections.noise_schedules.controls import RACERS, Chosen, choose
 from pages.sections.noise_schedules.export import PAGE, of_race
 from pages.sections.noise_schedules.lessons import EXERCISES
 from pages.ui import jobs, theme
@@ -25,6 +25,7 @@ from pages.ui.components import schedule_editor
 from pages.ui.components.picture import Picture, picture
 from pages.ui.components.player import player
 from pages.ui.components.schedule_equations import equations
+from pages.ui.components.shown_schedule import ShownSchedule
 from pages.ui.export import downloads
 from pages.ui.stage import equations as equations_section
 
@@ -80,7 +81,7 @@ def export(chosen: Chosen, race: Race, out: Moving | None, back: Moving | None) 
     downloads.show(PAGE, chosen.data.label, shown, made, height=300)
 
 
-def words() -> None:
+def words(shown: Sequence[ShownSchedule]) -> None:
     """What is seen, in equations."""
     with equations_section():
         left, right = st.columns(2, gap="large")
@@ -91,10 +92,12 @@ def words() -> None:
                 r"\mathrm{SNR}_t=\frac{\bar\alpha_t}{1-\bar\alpha_t}"
             )
             st.latex(r"x_t=\sqrt{\bar\alpha_t}\,x_0+\sqrt{1-\bar\alpha_t}\,\varepsilon")
-            st.markdown(
-                "Linear, quadratic and sigmoid are rules for β; cosine, sigmoid of ᾱ and your own "
-                "for ᾱ; Laplace and log-linear for ln SNR. The other two always follow."
-            )
+            st.markdown("**The rules of those above**; the other two quantities always follow:")
+            for key in dict.fromkeys(each.key for each in shown):
+                rule = RACERS[key].formula
+                st.markdown(
+                    f"{RACERS[key].label}: ${rule}$" if rule else f"{RACERS[key].label}: your curve"
+                )
         with right:
             st.markdown("**Why the last point matters**")
             st.latex(
@@ -102,20 +105,26 @@ def words() -> None:
                 r"\ \ne\ \mathcal N(0,I)"
             )
             st.markdown(
-                "unless ᾱ_T = 0. A sampler starts from N(0, I) and assumes that the chain got "
-                "there. If it did not, the first step already takes pure noise for noisy data "
-                "(Lin et al. 2024, arXiv 2305.08891). Their remedy:"
+                r"unless $\bar\alpha_T=0$. A sampler starts from N(0, I) and assumes that the "
+                "chain got there. If it did not, the first step already takes pure noise for "
+                "noisy data (Lin et al. 2024, arXiv 2305.08891). Their remedy:"
             )
             st.latex(
                 r"\sqrt{\bar\alpha_t}\ \leftarrow\ "
                 r"\big(\sqrt{\bar\alpha_t}-\sqrt{\bar\alpha_T}\big)\,\frac{\sqrt{\bar\alpha_1}}{\sqrt{\bar\alpha_1}-\sqrt{\bar\alpha_T}}"
             )
+            st.markdown(
+                "**Which one to use?** Cosine reaches noise at any T, so it is the safe choice for "
+                "a chain. Linear and quadratic with their usual betas need T near 1,000, or betas "
+                "scaled up for fewer steps. Laplace was made to choose the noise levels of "
+                "training, not the steps of a chain."
+            )
 
 
 theme.header(
     "Noise schedules",
-    "Several noise schedules on the same points with the same noise. Not all of them reach "
-    "pure noise.",
+    "Several noise schedules on the same points with the same noise; a colour says where a point "
+    "stood at first. Not all of them reach pure noise.",
 )
 EXERCISES.arrive()
 row = st.container(key="page_row")
@@ -146,4 +155,4 @@ with st.container():
         )
         back = way_back(chosen, race)
         export(chosen, race, out, back)
-words()
+words(chosen.shown)

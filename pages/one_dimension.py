@@ -1,4 +1,4 @@
-"""One dimension: paths into noise and back, over the exact density."""
+"""One dimension: paths into noise and back, over the true density."""
 
 from functools import partial
 
@@ -16,6 +16,7 @@ from pages.sections.one_dimension.lessons import EXERCISES
 from pages.ui import jobs, process_controls, tables, theme
 from pages.ui.components.picture import picture
 from pages.ui.export import points
+from pages.ui.glossary import term
 from pages.ui.stage import Stage, equations
 from pages.ui.training import training_panel
 from pages.ui.wording import number, show_reading, time_labels
@@ -36,12 +37,12 @@ def scene(made: Picture, process: Process) -> Scene:
         (-cell / 2, T + cell / 2, float(EDGES[0]), float(EDGES[-1])),
         limits=(0.0, CLIP),
         alpha=0.85,
-        label="exact density",
+        label="true density",
     )
     walk = "One line is one data point on its way into noise."
     if process.path == "marginal":
         walk = "Fresh noise at every frame: the right density at each t, but the lines are no path."
-    start = "the forward ends, x_T" if process.same else "pure noise, N(0, 1)"
+    start = "where the forward process ended" if process.same else "pure noise, N(0, 1)"
     return Scene(
         panels=[
             Panel(
@@ -84,41 +85,41 @@ def _histogram(title: str, bars: np.ndarray, density: np.ndarray, colour: str) -
         title,
         [
             Bars(BINS, bars, colour=colour),
-            Curve(centres[None], density, colour="reference", label="exact"),
+            Curve(centres[None], density, colour="reference", label="true"),
         ],
         WINDOW, (0, CLIP), equal=False, xlabel="x", ratio=0.62,
     )  # fmt: skip
 
 
 def _moment(title: str, made: Picture, name: str, T: int) -> Panel:
-    """A moment of the paths over time, with the exact one. name: of the field of ``Moments``."""
+    """A moment of the paths over time, with the true one. name: of the field of ``Moments``."""
     t = made.film.t.numpy()
-    exact, forward, reverse = (
+    true, forward, reverse = (
         getattr(moments, name) for moments in (made.exact, made.forward, made.reverse)
     )
-    seen = np.concatenate([forward, reverse, exact, [0.0, 1.0]])
+    seen = np.concatenate([forward, reverse, true, [0.0, 1.0]])
     room = 0.08 * (seen.max() - seen.min())
     return Panel(
         title,
         [
-            Curve(t[None], exact[None], colour="reference", dash=True, label="exact"),
-            Curve(t[None], forward[None], colour="data", cursor=True),
-            Curve((T - t)[None], reverse[None], colour="model", cursor=True),
+            Curve(t[None], true[None], colour="reference", dash=True, label="true"),
+            Curve(t[None], forward[None], colour="data", cursor=True, label="forward"),
+            Curve((T - t)[None], reverse[None], colour="model", cursor=True, label="reverse"),
         ],
         (0, T), (seen.min() - room, seen.max() + room), equal=False, xlabel="time t", ratio=0.62,
     )  # fmt: skip
 
 
 def numbers(made: Picture, n: int) -> None:
-    """Mean and variance at both ends against the closed form, with their sampling error."""
+    """Mean and variance at both ends against the true ones, with their sampling error."""
     left, right = st.columns(2)
-    head = ["Forward, t = T", "paths", "closed form", "N(0, 1)"]
+    head = ["Forward, t = T", "paths", "true", "N(0, 1)"]
     rows = _rows(made, made.forward, -1)
     left.markdown(
         tables.markdown(head, [[*row, normal] for row, normal in zip(rows, "01", strict=True)])
     )
     right.markdown(
-        tables.markdown(["Reverse, t = 0", "paths", "data"], _rows(made, made.reverse, 0))
+        tables.markdown(["Reverse, t = 0", "paths", "true"], _rows(made, made.reverse, 0))
     )
     found = made.paths
     st.markdown(
@@ -170,29 +171,30 @@ def _forward_words() -> None:
     st.markdown("**Mean and variance** (the dashed lines):")
     st.latex(
         r"\mathbb E\,x_t=\sqrt{\bar\alpha_t}\,\mu,\qquad"
-        r"\operatorname{Var}x_t=\bar\alpha_t\,\sigma^2+1-\bar\alpha_t"
+        r"\operatorname{Var}x_t=\bar\alpha_t\,s^2+1-\bar\alpha_t"
     )
+    st.markdown("with mean μ and variance s² of the data.")
 
 
 def _reverse_words(process: Process) -> None:
-    st.markdown("**Reverse.** The denoiser predicts the clean point,")
+    st.markdown(f"**Reverse.** The {term('denoiser', 'denoiser')} predicts the clean point,")
     st.latex(r"\hat x_0(x_t) \approx \mathbb E[x_0 \mid x_t],")
     if process.sampler.key == "ddpm":
-        st.markdown("and DDPM draws x at the previous time from")
+        st.markdown(f"and {term('ddpm')} draws x at the previous time from")
         st.latex(
             r"\mathcal N\!\Big(\tfrac{\sqrt{\bar\alpha_{t-1}}\,\beta_t}{1-\bar\alpha_t}"
             r"\hat x_0+\tfrac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t,\ "
             r"\tilde\beta_t\Big)"
         )
     elif process.sampler.key == "ddim":
-        st.markdown("and DDIM steps to")
+        st.markdown(f"and {term('ddim')} steps to")
         st.latex(
             r"\sqrt{\bar\alpha_{t-1}}\,\hat x_0+\sqrt{1-\bar\alpha_{t-1}-\sigma_t^2}\,"
             r"\hat\varepsilon+\sigma_t z"
         )
         st.markdown(
-            "with σ_t proportional to eta. It is *not* DDPM with its noise left out: the mean "
-            "depends on eta too (Song et al. 2021, eq. 12)."
+            r"with $\sigma_t$ proportional to η. It is *not* DDPM with its noise left out: the "
+            "mean depends on η too (Song et al. 2021, eq. 12)."
         )
     else:
         st.markdown("and the solver follows, with σ² = (1 − ᾱ) / ᾱ, the flow")
@@ -201,8 +203,9 @@ def _reverse_words(process: Process) -> None:
             r"\frac{x_t-\sqrt{\bar\alpha_t}\,\hat x_0}{\sqrt{1-\bar\alpha_t}}"
         )
     st.markdown(
-        f"**Signal left.** Here ᾱ_T = {number(process.schedule.signal_left)}. Only if it is near 0 "
-        "does the forward process end in the N(0, 1) that the reverse process starts from."
+        rf"**Signal left.** Here $\bar\alpha_T$ = {number(process.schedule.signal_left)}. Only "
+        "if it is near 0 does the forward process end in the N(0, 1) that the reverse process "
+        "starts from."
     )
 
 

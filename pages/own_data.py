@@ -9,6 +9,7 @@ import streamlit as st
 
 from engine.data.own.points import OwnPoints
 from engine.denoisers import FitOptions
+from engine.evaluation.memorisation import LEARNED, MEMORISES
 from engine.experiments.networks import Training
 from engine.experiments.own_film import OwnFilm, OwnProcess, own_film, own_quality
 from engine.experiments.training_run import DRAWN, PointRun, start_of
@@ -20,9 +21,10 @@ from pages.ui import jobs, process_controls, theme, widgets
 from pages.ui.components.cloud import cloud
 from pages.ui.components.picture import picture
 from pages.ui.export.buttons import download
+from pages.ui.glossary import term
 from pages.ui.stage import Stage, equations
-from pages.ui.training import models, progress, session, training_panel
-from pages.ui.wording import plain, show_reading, time_labels
+from pages.ui.training import algorithm, models, progress, session, training_panel
+from pages.ui.wording import number, plain, show_reading, time_labels
 
 REACH = 3.0  #: the panels reach at least so far, in units of the data's spread
 LAST = "_own_last"
@@ -44,7 +46,7 @@ def page() -> None:
         return
     own = chosen.data
     with left:
-        st.caption(plain(own.description))
+        st.caption(plain(own.summary))
     with right:
         run = train_section(own)
     training = None if run is None else run.training
@@ -63,7 +65,7 @@ def page() -> None:
             samples_button(film)
             if training is not None:
                 numbers(own, process)
-    words()
+    words(own)
 
 
 def settings() -> tuple[Schedule, Sampler, int, int]:
@@ -82,6 +84,7 @@ def train_section(own: OwnPoints) -> PointRun | None:
         options, seed = training_panel.controls()
     view = training_panel.view(own, options, seed)
     progress.start_button(view)
+    algorithm.show(view.algorithm, progress.under_way(view.what))
     if progress.running(view):
         return models.trained(view.what)
     models.adopt(view.what)
@@ -115,8 +118,8 @@ def scene(film: OwnFilm, training: Training[FitOptions] | None) -> Scene:
     own = film.data
     x, y = _window(own)
     if training is None:
-        title = "Reverse, exact denoiser"
-        caption = "No network yet: the closed-form denoiser of your points can only repeat them."
+        title = "Reverse, memory of your points"
+        caption = "No network yet: the best denoiser of these points alone can only repeat them."
     else:
         title = "Reverse, your network"
         caption = "New points, sampled from pure noise N(0, I); time runs backwards."
@@ -168,6 +171,20 @@ def numbers(own: OwnPoints, process: OwnProcess) -> None:
         help="Median distance of a held-out point to the nearest training point, standardised.",
         border=True,
     )
+    if found.held_out > 0:
+        st.markdown(verdict(found.samples / found.held_out))
+
+
+def verdict(ratio: float) -> str:
+    """Whether the network copies.
+
+    ratio: distance of samples to the training points, over that of held-out points.
+    """
+    if ratio > LEARNED:
+        return "Samples keep as far from the training points as unseen points do: **no copies**."
+    if ratio > MEMORISES:
+        return "Samples lie nearer to the training points than unseen ones: it **begins to copy**."
+    return "Samples lie on the training points, where unseen points do not: it **copies** them."
 
 
 def samples_button(film: OwnFilm) -> None:
@@ -180,7 +197,7 @@ def samples_button(film: OwnFilm) -> None:
     )
 
 
-def words() -> None:
+def words(own: OwnPoints) -> None:
     """What is learned, in equations."""
     with equations():
         left, right = st.columns(2, gap="large")
@@ -192,18 +209,15 @@ def words() -> None:
                 "have one s for both directions, so that they keep their shape. Pictures and "
                 "exports are in your units."
             )
+            for name, m, s in zip(own.names, own.mean, own.spread, strict=True):
+                st.markdown(f"{plain(name)}: m = {number(m)}, s = {number(s)}")
         with right:
-            st.markdown("**Training**: for points z₀, noise ε and any noise level, minimise")
-            st.latex(
-                r"\min_\theta\;\mathbb E\,\big\lVert v_\theta(z_t,t)-"
-                r"\big(\sqrt{\bar\alpha_t}\,\varepsilon-\sqrt{1-\bar\alpha_t}\,z_0\big)"
-                r"\big\rVert^2"
-            )
+            algorithm.answers()
             st.markdown(
-                "The exact minimum for finitely many points can only repeat them, as the samples "
-                "before training show. A network only approximates it and so interpolates between "
-                "points. With few points, a wide network and many updates it comes close to the "
-                "minimum: it memorises."
+                f"The minimum for finitely many points is their {term('memory', 'memory')}: it "
+                "can only repeat them, as the samples before training show. A network only "
+                "approximates it and so interpolates between points. With few points, a wide "
+                "network and many updates it comes close to the minimum: it memorises."
             )
 
 

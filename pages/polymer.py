@@ -22,8 +22,9 @@ LABORATORIES = {
 }
 HELP = (
     "**Noise and back**: any schedule, sampler and denoiser, forward and reverse. **VAE against "
-    "diffusion**: the same chains, the same number of parameters. **Guidance**: chains conditioned "
-    "on a size. **Latent map**: every point of a plane is a chain."
+    "diffusion**: a variational autoencoder (VAE) and diffusion models of the same size on the "
+    "same chains. **Guidance**: chains conditioned on a size. **Latent map**: every point of a "
+    "plane is a chain."
 )
 
 #: Controls of the view that this page opened with when addresses left it out.
@@ -39,7 +40,7 @@ def open_former() -> None:
 theme.header(
     "Polymer",
     "Chains of beads from a simulation, learned in three ways. Which model reproduces the sizes "
-    "and bond lengths of the simulation?",
+    "and bond lengths of the simulation? Lengths are in bead diameters, σ.",
 )
 with st.container(key="page_row"):
     open_former()

@@ -18,6 +18,7 @@ from pages.sections.samplers.lessons import EXERCISES
 from pages.ui import jobs, theme, widgets
 from pages.ui.components.picture import picture
 from pages.ui.export import points
+from pages.ui.glossary import term, written_out
 from pages.ui.stage import Stage
 from pages.ui.tables import table
 from pages.ui.training import training_panel
@@ -25,6 +26,7 @@ from pages.ui.wording import show_problem
 
 WINDOW = (-3.0, 3.0)
 COLUMNS = 12  #: of the grid of panels
+LOST = 0.3  #: median distance from the flow at which a method of order 2 counts as lost
 PER_ROW = 4
 
 
@@ -78,11 +80,16 @@ def numbers(meeting: Meeting, schedule: Schedule) -> None:
     head = ["", "Order", "Steps", "Calls", "To the ODE end", "Between runs", "Energy", "Sliced W."]
     table(head, rows)
     st.caption(
-        "**To the ODE end**: median distance of the ends from those of the probability-flow ODE, "
-        f"solved finely from the same x_T ({sampler_race.FINE} steps of Heun). **Between runs**: "
-        "median distance between the ends of two runs from the same x_T with other noise. "
-        "**Energy**, **Sliced W.**: distance of the ends to fresh data, over that between two "
-        "fresh draws. **Order**: halving the step divides the error by 2 (order 1) or 4 (order 2)."
+        "**To the ODE end**: median distance of the ends from those of the probability-flow "
+        f"{written_out('ode')}, solved finely from the same $x_T$ ({sampler_race.FINE} steps of "
+        "Heun). **Between runs**: median distance between the ends of two runs from the same $x_T$ "
+        f"with other noise. **Energy**, **Sliced W.**: {term('energy_distance')} and sliced "
+        f"{term('wasserstein')} of the ends to fresh data, over the {term('floor')}, that between "
+        "two fresh draws. **Order**: halving a short step divides the error by 2 (order 1) or 4 "
+        "(order 2).\n\n"
+        "These are two qualities. Nearness to the ODE's end says how well a flow is solved, point "
+        "by point; energy and sliced W. say how much all ends together look like the data. DDPM "
+        "follows no flow, so it ends far from it, and its points may still be the best sample."
     )
 
 
@@ -96,16 +103,37 @@ def verdict(meeting: Meeting) -> str:
     noisy = [lane for lane in meeting.lanes if lane.sampler.random]
     sentences = []
     if quiet:
-        near = ", ".join(f"{lane.sampler.label} {lane.from_flow:.2f}" for lane in quiet)
+        near = " · ".join(f"{lane.sampler.label} **{lane.from_flow:.2f}**" for lane in quiet)
         sentences.append(
-            f"**Same start, same end** without added noise. Distance from the flow: {near}."
+            f"**Same start, same end** without added noise. Median distance from the flow: {near}."
         )
     if noisy:
-        far = ", ".join(f"{lane.sampler.label} {lane.twins:.2f}" for lane in noisy)
+        far = " · ".join(f"{lane.sampler.label} **{lane.twins:.2f}**" for lane in noisy)
         sentences.append(
-            f"**Same start, another end** in each run with added noise. Distance of runs: {far}."
+            "**Same start, another end** in each run with added noise. Median distance between two "
+            f"runs: {far}."
         )
-    return " ".join(sentences)
+    return "\n\n".join(sentences)
+
+
+def too_long(meeting: Meeting, schedule: Schedule) -> str:
+    """Why a method of order 2 has left the flow, where one has; else ""."""
+    lost = [
+        lane
+        for lane in meeting.lanes
+        if lane.sampler.order > 1 and not lane.sampler.random and lane.from_flow > LOST
+    ]
+    if not lost:
+        return ""
+    worst = max(lost, key=lambda lane: lane.from_flow)
+    high, low = worst.sampler.longest_step(schedule)
+    return (
+        f"**Order helps only where steps are short.** {worst.sampler.label} has left the flow by "
+        f"{worst.from_flow:.2f}: one of its steps takes the noise over signal from {high:.2g} to "
+        f"{low:.2g}. The second slope is taken at the end of a trial step and divides that "
+        f"step's error by the little noise there, so it grows up to {high / low:.0f} times. With "
+        "ten steps or more it overtakes the methods of order 1."
+    )
 
 
 def equation_section(meeting: Meeting, schedule: Schedule) -> None:
@@ -143,19 +171,19 @@ def words() -> None:
                 r"\frac{\mathrm dy}{\mathrm d\sigma}=\frac{y-\hat x_0(x)}{\sigma}=\hat\varepsilon"
             )
             st.markdown(
-                "**Euler** follows the slope at one end; between the same levels it *is* DDIM with "
-                "η = 0. **Heun** takes the mean of the slopes at both ends (EDM, Karras et al. "
-                "2022, arXiv 2206.00364). **DPM-Solver++(2M)** solves the linear part exactly and "
-                "continues the last two predictions in a straight line over λ = −ln σ (Lu et al. "
-                "2022, arXiv 2211.01095)."
+                "**Euler** follows the slope at one end; between the same levels it *is* DDIM "
+                f"with η = 0. **Heun** takes the mean of the slopes at both ends ({term('edm')}, "
+                "Karras et al. 2022, arXiv 2206.00364). **DPM-Solver++(2M)** solves the linear "
+                "part exactly and continues the last two predictions in a straight line over λ = "
+                "−ln σ (Lu et al. 2022, arXiv 2211.01095)."
             )
         with right:
-            st.markdown("**Flow matching** trains a network of its own (arXiv 2210.02747):")
-            st.latex(
-                r"z_u=(1-u)\,x_0+u\,\varepsilon,\qquad"
-                r"v_\theta(z_u,u)\approx\mathbb E[\varepsilon-x_0\mid z_u],\qquad"
-                r"\frac{\mathrm dz}{\mathrm du}=v_\theta"
+            st.markdown(
+                f"**{term('flow_matching')}** trains a network of its own (arXiv 2210.02747), "
+                "here w:"
             )
+            st.latex(r"z_u=(1-u)\,x_0+u\,\varepsilon,\qquad \frac{\mathrm dz}{\mathrm du}=w_\theta")
+            st.latex(r"w_\theta(z_u,u)\approx\mathbb E[\varepsilon-x_0\mid z_u]")
             st.markdown(
                 "In another scale these straight lines are the same process, and their flow is the "
                 "same probability-flow ODE. That is why two independently trained networks "
@@ -163,8 +191,10 @@ def words() -> None:
                 "straight; the flow, an average over pairs, still bends."
             )
         st.markdown(
-            "**DDPM** and **DDIM with η > 0** add noise at each step: the end of a point changes "
-            "with every run, but all points together end in the same distribution."
+            f"**{term('ddpm')}** and **{term('ddim')} with η > 0** add noise at each step: the end "
+            "of a point changes with every run, but all points together end in the same "
+            "distribution.\n\n**T = 1000** here, where other pages have 100: samplers pick their "
+            "own steps from the schedule, and a fine one leaves them the choice."
         )
 
 
@@ -195,6 +225,9 @@ else:
 with st.container():
     if meeting is not None:
         st.markdown(verdict(meeting))
+        with st.container():
+            if lost := too_long(meeting, entry.schedule):
+                st.warning(lost, icon=":material/warning:")
 with st.container():
     if meeting is not None:
         numbers(meeting, entry.schedule)

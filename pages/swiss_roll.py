@@ -17,6 +17,7 @@ from pages.sections.swiss_roll.lessons import EXERCISES
 from pages.ui import jobs, process_controls, theme
 from pages.ui.components.picture import picture
 from pages.ui.export import points
+from pages.ui.glossary import term
 from pages.ui.stage import Stage, equations
 from pages.ui.training import training_panel
 from pages.ui.wording import number, show_reading, time_labels
@@ -26,30 +27,39 @@ ARROW = 0.3  # length drawn, as a share of the way to the predicted point
 
 #: What the arrows of a score field are called, by its kind.
 LABELS = {
-    CLOSED: "exact score",
-    INTEGRAL: "exact score",
-    POINTS: "exact score of stored points",
-    "network": "network",
+    CLOSED: "true score",
+    INTEGRAL: "true score",
+    POINTS: f"score of the {process_controls.MEMORY}",
+    "network": "the network's score",
+}
+
+
+#: How the arrows are drawn: the network's lie over the known ones, which stand out on both sides.
+LOOKS: dict[str, dict[str, float]] = {
+    "reference": dict(width=3.0, alpha=0.45),
+    "model": dict(width=1.1, alpha=0.9),
 }
 
 
 def fields(process: Process) -> dict[str, ScoreField | None]:
     """The score fields to draw: role -> field. None while one is computed."""
-    exact = Scores(process.dataset, process.schedule, window=0.95 * WINDOW)
-    found = {"reference": jobs.cached("score_exact", score_field, exact, label="Exact score")}
+    known = Scores(
+        process.dataset,
+        process.schedule,
+        window=0.95 * WINDOW,
+        memory=process.denoiser == "memory",
+    )
+    found = {"reference": jobs.cached("score_exact", score_field, known, label="Known score")}
     network = training_panel.chosen(process.dataset)
     if network is not None:
-        learned = replace(exact, network=network)
+        learned = replace(known, network=network, memory=False)
         found["model"] = jobs.cached("score_network", score_field, learned, label="Network's score")
     return found
 
 
 def scene(film: Film, process: Process, show: Show, arrows: dict[str, ScoreField | None]) -> Scene:
     """Forward and reverse on one clock, and the prediction if asked for."""
-    start = "the forward ends, x_T" if process.same else "pure noise, N(0, I)"
-    known = ""
-    if process.denoiser == "exact":
-        known = f" Exact denoiser: {process_controls.SHORT[exact_denoiser(process.dataset).kind]}."
+    start = "where the forward process ended" if process.same else "pure noise, N(0, I)"
     panels = [
         _panel(
             "Forward",
@@ -60,7 +70,8 @@ def scene(film: Film, process: Process, show: Show, arrows: dict[str, ScoreField
         _panel(
             "Reverse",
             [*_stored(process), *_arrows(arrows), _cloud(film.reverse.numpy(), "model", -1, show)],
-            f"Starts from {start}; time runs back. The clock reads forward | reverse.{known}",
+            f"Starts from {start}; led back by {process_controls.SAID[process.denoiser]}. "
+            "The clock reads forward | reverse.",
         ),
     ]  # fmt: skip
     if show.guess:
@@ -86,8 +97,8 @@ def _cloud(xy: np.ndarray, role: str, clean: int, show: Show) -> Points:
 
 
 def _stored(process: Process) -> list[Layer]:
-    """The points that the exact denoiser of this data set has stored, if it has any."""
-    points = stored_points(process.dataset)
+    """The stored points, where no more is known of this data set or their memory leads back."""
+    points = stored_points(process.dataset, process.denoiser)
     if points is None:
         return []
     return [Points(points.numpy()[None], "ink", size=1.6, alpha=0.3, label="stored points")]
@@ -100,7 +111,7 @@ def _arrows(found: dict[str, ScoreField | None]) -> list[Layer]:
             ARROW * field.steps,
             colour=role,
             label=LABELS[field.kind],
-            alpha=0.8,
+            **LOOKS[role],
         )
         for role, field in found.items()
         if field is not None
@@ -153,48 +164,58 @@ def words(process: Process) -> None:
     with equations():
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**Score and denoiser say the same** (Tweedie's formula):")
+            st.markdown(
+                f"**{term('score', 'Score')} and {term('denoiser', 'denoiser')} say the same** "
+                f"({term('tweedie')}):"
+            )
             st.latex(
                 r"\nabla_{x}\log q_t(x_t)=\frac{\sqrt{\bar\alpha_t}\,\mathbb E[x_0\mid x_t]-x_t}"
                 r"{1-\bar\alpha_t}"
             )
             st.markdown(
-                "An arrow is this gradient times 1 − ᾱ_t, drawn at "
-                f"{ARROW:g} of its length: it points to where the denoised point lies."
+                r"An arrow is this gradient times $1-\bar\alpha_t$, drawn at "
+                f"{ARROW:g} of its length: it points to where the denoised point lies. At t = 0 "
+                "that factor is 0; the arrows are then those of t = 1."
             )
         with right:
-            _exact_words(exact_denoiser(process.dataset).kind)
+            _true_words(exact_denoiser(process.dataset).kind)
+            _memory_words()
         st.caption(
-            f"This page: ᾱ_T = {number(process.schedule.signal_left)} after T = "
+            rf"This page: $\bar\alpha_T$ = {number(process.schedule.signal_left)} after T = "
             f"{process.schedule.T} steps."
         )
 
 
-def _exact_words(kind: str) -> None:
-    """What *exact* means for this data set."""
+def _true_words(kind: str) -> None:
+    """How the true score of this data set is known, if it is."""
     if kind == POINTS:
-        st.markdown("**Exact, for stored points** x⁽ⁱ⁾:")
-        st.latex(
-            r"\mathbb E[x_0\mid x_t]=\sum_i w_i\,x^{(i)},\quad w=\operatorname{softmax}_i"
-            r"\Big(-\tfrac{\lVert x_t-\sqrt{\bar\alpha_t}\,x^{(i)}\rVert^2}{2(1-\bar\alpha_t)}"
-            r"\Big)"
-        )
-        st.markdown(
-            "It is optimal for exactly these points, so its samples end at these points again, or "
-            "very near: it can only memorise. The network has to interpolate, and that is what "
-            "makes it useful."
-        )
+        st.markdown("**The true score** of this data set has no formula; only its memory has.")
         return
     if kind == INTEGRAL:
-        st.markdown("**Exact, for a curve** c(a) with noise of standard deviation σ around it:")
+        st.markdown("**True, for a curve** c(a) with noise of standard deviation σ around it:")
         st.latex(r"q(x_0)=\int p(a)\,\mathcal N\big(x_0;\,c(a),\,\sigma^2 I\big)\,\mathrm da")
     else:
-        st.markdown("**Exact, for a mixture of Gaussians**:")
+        st.markdown("**True, for a mixture of Gaussians**:")
         st.latex(r"q(x_0)=\sum_k w_k\,\mathcal N\big(x_0;\,m_k,\,\sigma_k^2 I\big)")
     st.markdown(
-        "With noise every component becomes 𝒩(√ᾱ m, ᾱ σ² + 1 − ᾱ), so score and E[x₀ | x_t] of "
-        "the data follow"
+        "With noise every component becomes 𝒩(√ᾱ m, ᾱ σ² + 1 − ᾱ), so score and E[$x_0$ | $x_t$] "
+        "of the data follow"
         + (", here by quadrature along the curve." if kind == INTEGRAL else " in closed form.")
+    )
+
+
+def _memory_words() -> None:
+    """The denoiser that knows stored points and nothing else."""
+    st.markdown(f"**{term('memory', 'Memory')}** of stored points x⁽ⁱ⁾:")
+    st.latex(
+        r"\mathbb E[x_0\mid x_t]=\sum_i w_i\,x^{(i)},\quad w=\operatorname{softmax}_i"
+        r"\Big(-\tfrac{\lVert x_t-\sqrt{\bar\alpha_t}\,x^{(i)}\rVert^2}{2(1-\bar\alpha_t)}"
+        r"\Big)"
+    )
+    st.markdown(
+        "It would be the best denoiser if these points were all the data, so its samples end at "
+        "these points again, or very near. The network has to interpolate, and that is what makes "
+        "it useful."
     )
 
 

@@ -11,7 +11,7 @@ network is a denoiser too, and guidance wraps one::
 """
 
 from engine.denoisers.contract import Denoiser, score
-from engine.denoisers.exact import Exact, Oracle, exact
+from engine.denoisers.exact import Exact, Oracle, exact, memory
 from engine.denoisers.flow import Flow
 from engine.denoisers.flow_training import fit_flow
 from engine.denoisers.guidance import ClassifierFree, ClassifierGuidance
@@ -20,5 +20,5 @@ from engine.denoisers.training import FitOptions, FitProgress, fit
 
 __all__ = [
     "ClassifierFree", "ClassifierGuidance", "Denoiser", "Exact", "FitOptions", "FitProgress",
-    "Flow", "Learned", "Oracle", "exact", "fit", "fit_flow", "load", "score",
+    "Flow", "Learned", "Oracle", "exact", "fit", "fit_flow", "load", "memory", "score",
 ]  # fmt: skip

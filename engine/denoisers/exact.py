@@ -113,7 +113,12 @@ def exact(source: Dataset | GaussianMixture | Tensor, stored: int = STORED) -> E
         return Exact(mixture, CLOSED)
     if quadrature is not None:
         return Exact(quadrature, INTEGRAL)
-    return exact(source.sample(stored, Generator().manual_seed(0)))
+    return memory(source, stored)
+
+
+def memory(dataset: Dataset, stored: int = STORED) -> Exact:
+    """The best denoiser if ``stored`` points of the data set, drawn once, were all the data."""
+    return exact(dataset.sample(stored, Generator().manual_seed(0)))
 
 
 def _point_masses(points: Tensor) -> GaussianMixture:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from engine.data import DATASETS
-from engine.denoisers import Denoiser, Exact, Oracle, exact
+from engine.denoisers import Denoiser, Exact, Oracle, exact, memory
 from engine.denoisers.exact import POINTS
 from engine.experiments.arrays import Array, Exported
 from engine.experiments.networks import Network, denoising
@@ -69,7 +69,7 @@ class Process:
     Attributes:
         dataset: a key of ``DATASETS``.
         schedule, sampler, path, same, seed: as in ``Walk``.
-        denoiser: "learned", "exact" or "oracle".
+        denoiser: "learned", "exact", "memory" or "oracle".
         network: the network of "learned".
         n: points on either way.
     """
@@ -183,14 +183,20 @@ def _noised(x_0: Tensor, walk: Walk, ts: list[int]) -> list[State]:
 
 @lru_cache(maxsize=32)
 def exact_denoiser(key: str) -> Exact:
-    """The exact denoiser of the data set ``key``: in closed form, as an integral, or of points."""
+    """The best that is known of the data set ``key``: in closed form, an integral, or of points."""
     return exact(DATASETS[key])
 
 
-def stored_points(key: str) -> Tensor | None:
-    """(n, D) the points that the exact denoiser of a data set knows, if it knows nothing else."""
-    known = exact_denoiser(key)
-    return known.mixture.means.float() if known.kind == POINTS else None
+@lru_cache(maxsize=32)
+def memory_denoiser(key: str) -> Exact:
+    """The memory of stored points of the data set ``key``, whatever else is known about it."""
+    return memory(DATASETS[key])
+
+
+def stored_points(key: str, denoiser: str = "") -> Tensor | None:
+    """(n, D) the stored points of a data set, where no more is known or their memory denoises."""
+    stored = denoiser == "memory" or exact_denoiser(key).kind == POINTS
+    return memory_denoiser(key).points if stored else None
 
 
 def make_denoiser(process: Process, x_0: Tensor) -> Steps[Denoiser]:
@@ -205,13 +211,20 @@ def make_denoiser(process: Process, x_0: Tensor) -> Steps[Denoiser]:
 
 
 def denoiser_of(dataset: str, kind: str, network: Network | None) -> Steps[Denoiser]:
-    """The exact denoiser of a data set if ``kind`` is "exact", else the network.
+    """What predicts the clean points of a data set.
+
+    Args:
+        dataset: a key of ``DATASETS``.
+        kind: "exact", the best that is known; "memory", that of stored points; else the network.
+        network: the network.
 
     Raises:
         ValueError: if a network is asked for and there is none.
     """
     if kind == "exact":
         return exact_denoiser(dataset)
+    if kind == "memory":
+        return memory_denoiser(dataset)
     if network is None:
         raise ValueError(WITHOUT)
     return (yield from denoising(network))

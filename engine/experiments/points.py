@@ -9,14 +9,16 @@ import torch
 from torch import Generator, Tensor
 
 from engine.data import DATASETS
-from engine.denoisers import Denoiser, score
+from engine.denoisers import score
 from engine.evaluation import EnergyRatio, energy_ratio
 from engine.evaluation.distances import nearest_distances
 from engine.experiments.film import (
     Film,
+    Process,
     denoiser_of,
     exact_denoiser,
     frame_times,
+    memory_denoiser,
     stored_points,
 )
 from engine.experiments.networks import Network
@@ -49,7 +51,7 @@ class Quality:
 
     Attributes:
         ratio: how far they are from fresh data, against fresh data from each other.
-        nearest: whether they are copies; None for data whose density is known.
+        nearest: whether they are copies; None where the density is known and no memory denoised.
     """
 
     ratio: EnergyRatio
@@ -66,7 +68,9 @@ def quality(dataset: str, made: Film, repeats: int = REPEATS) -> Steps[Quality]:
     yield Step(0, 1, "Comparing with fresh data")
     draw = DATASETS[dataset].sample
     ratio = energy_ratio(given, draw, len(samples), seeds(0, "fresh", repeats))
-    stored = stored_points(dataset)
+    process = made.settings
+    denoiser = process.denoiser if isinstance(process, Process) else ""
+    stored = stored_points(dataset, denoiser)
     if stored is None:
         return Quality(ratio, None)
     fresh = draw(len(samples), stream(0, "fresh"))
@@ -81,7 +85,8 @@ class Scores:
     Attributes:
         dataset: a key of ``DATASETS``.
         schedule: its noise levels.
-        network: whose score; None: the exact one.
+        network: whose score; None: the best that is known, or that of stored points.
+        memory: whether it is that of stored points, where no network is given.
         window: half the side of the grid.
         cells: places along each side.
     """
@@ -91,6 +96,7 @@ class Scores:
     network: Network | None = None
     window: float = 2.5
     cells: int = CELLS
+    memory: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +105,8 @@ class ScoreField:
 
     Attributes:
         places: (G, 2) the grid.
-        steps: (F, G, 2) the score times 1 - alpha_bar, t = T first and t = 0 last.
+        steps: (F, G, 2) the score times 1 - alpha_bar, t = T first and t = 0 last. At t = 0,
+            where that is 0, what it was at t = 1.
         kind: how an exact score is known (``engine.denoisers.exact``); "network" for a network's.
     """
 
@@ -116,20 +123,15 @@ def score_field(scores: Scores) -> Steps[ScoreField]:
     """
     kind, who = "network", "learned"
     if scores.network is None:
-        kind, who = exact_denoiser(scores.dataset).kind, "exact"
+        who = "memory" if scores.memory else "exact"
+        known = memory_denoiser if scores.memory else exact_denoiser
+        kind = known(scores.dataset).kind
     denoiser = yield from denoiser_of(scores.dataset, who, scores.network)
     axis = torch.linspace(-scores.window, scores.window, scores.cells)
     grid = torch.cartesian_prod(axis, axis)
     times = scores.schedule.T - frame_times(scores.schedule.T)
-    levels = [float(scores.schedule.alpha_bar(t)) for t in times.long().tolist()]
+    levels = [float(scores.schedule.alpha_bar(max(1, t))) for t in times.long().tolist()]
     steps = yield from watched(
-        (_displacement(denoiser, grid, level) for level in levels), len(levels), "Score"
+        ((1 - level) * score(denoiser, grid, level) for level in levels), len(levels), "Score"
     )
     return ScoreField(grid.numpy(), torch.stack(steps).numpy(), kind)
-
-
-def _displacement(denoiser: Denoiser, places: Tensor, alpha_bar: float) -> Tensor:
-    """(G, 2) the score times 1 - alpha_bar at places (G, 2); 0 where there is no noise."""
-    if alpha_bar >= 1:
-        return torch.zeros_like(places)
-    return (1 - alpha_bar) * score(denoiser, places, alpha_bar)

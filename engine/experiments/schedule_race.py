@@ -52,7 +52,7 @@ class Way:
     Attributes:
         dataset: a key of ``DATASETS``.
         sampler: a key of ``SAMPLERS``; every step of the schedule is taken.
-        denoiser: "learned" or "exact".
+        denoiser: "learned", "exact" or "memory".
         network: the network of "learned".
         seed: of x_T and of the noise of the steps.
     """

@@ -62,6 +62,7 @@ class Schedule(ABC):
     key: ClassVar[str]
     label: ClassVar[str]
     help: ClassVar[str]
+    formula: ClassVar[str] = ""  #: its rule in TeX
 
     def __post_init__(self) -> None:
         if isinstance(self.T, bool) or not isinstance(self.T, int) or not 1 <= self.T <= MAX_T:
@@ -155,7 +156,8 @@ class Linear(_BetaRange):
 
     key: ClassVar[str] = "linear"
     label: ClassVar[str] = "Linear"
-    help: ClassVar[str] = "Betas climb in a straight line, as in the first DDPM paper."
+    help: ClassVar[str] = "Betas climb in a straight line, as in Ho et al. 2020."
+    formula: ClassVar[str] = r"\beta_t=\beta_1+\tfrac{t-1}{T-1}(\beta_T-\beta_1)"
 
     def _betas(self) -> Tensor:
         return torch.linspace(self.beta_min, self.beta_max, self.T, dtype=torch.float64)
@@ -168,6 +170,10 @@ class Quadratic(_BetaRange):
     key: ClassVar[str] = "quadratic"
     label: ClassVar[str] = "Quadratic"
     help: ClassVar[str] = "Square roots of the betas climb in a straight line: noise comes late."
+    formula: ClassVar[str] = (
+        r"\sqrt{\beta_t}=\sqrt{\beta_1}+"
+        r"\tfrac{t-1}{T-1}\big(\sqrt{\beta_T}-\sqrt{\beta_1}\big)"
+    )
 
     def _betas(self) -> Tensor:
         ends = math.sqrt(self.beta_min), math.sqrt(self.beta_max)
@@ -195,6 +201,10 @@ class Cosine(Schedule):
     key: ClassVar[str] = "cosine"
     label: ClassVar[str] = "Cosine"
     help: ClassVar[str] = "The signal fades like a cosine squared and ends in noise at any T."
+    formula: ClassVar[str] = (
+        r"\bar\alpha_t=f(t)/f(0),\quad"
+        r" f(t)=\cos^2\!\big(\tfrac{t/T+s}{1+s}\,\tfrac{\pi}{2}\big)"
+    )
 
     def _validate(self) -> None:
         if not 0 <= self.s <= 1:
@@ -229,6 +239,10 @@ class Sigmoid(_BetaRange):
     key: ClassVar[str] = "sigmoid"
     label: ClassVar[str] = "Sigmoid"
     help: ClassVar[str] = "Betas follow an S-curve: gentle at both ends, fast in the middle."
+    formula: ClassVar[str] = (
+        r"\beta_t=\beta_1+S(t)\,(\beta_T-\beta_1),\quad"
+        r" S\text{ logistic, from 0 to 1}"
+    )
 
     def _validate(self) -> None:
         super()._validate()
@@ -270,6 +284,10 @@ class SigmoidSignal(Schedule):
     key: ClassVar[str] = "sigmoid_signal"
     label: ClassVar[str] = "Sigmoid of ᾱ"
     help: ClassVar[str] = "The signal itself, not the betas, falls along an S-curve to zero."
+    formula: ClassVar[str] = (
+        r"\bar\alpha_t=\frac{S(3/\tau)-S((6t/T-3)/\tau)}{S(3/\tau)-S(-3/\tau)},\quad"
+        r" S(x)=\tfrac1{1+e^{-x}}"
+    )
 
     def _validate(self) -> None:
         if not 0.1 <= self.tau <= 100:
@@ -316,6 +334,10 @@ class Laplace(Schedule):
     key: ClassVar[str] = "laplace"
     label: ClassVar[str] = "Laplace"
     help: ClassVar[str] = "Most steps where noise and signal are alike; leaps at both ends."
+    formula: ClassVar[str] = (
+        r"\ln\mathrm{SNR}_t=\mu-b\,\operatorname{sgn}(\tfrac12-u)\,\ln(1-2\,|u-\tfrac12|),\quad"
+        r" u=t/T"
+    )
 
     def _validate(self) -> None:
         if not -20 <= self.mu <= 20:
@@ -356,6 +378,10 @@ class LogLinear(Schedule):
     key: ClassVar[str] = "log_linear"
     label: ClassVar[str] = "Log-linear"
     help: ClassVar[str] = "Every step divides the signal-to-noise ratio by the same factor."
+    formula: ClassVar[str] = (
+        r"\ln\mathrm{SNR}_t=\ell_1+\tfrac{t-1}{T-1}(\ell_T-\ell_1),\quad"
+        r" \ell=\ln\mathrm{SNR}"
+    )
 
     def _validate(self) -> None:
         if not -30 <= self.last < self.first <= 30:

@@ -22,6 +22,9 @@ from engine.polymer.data import POLYMER, held_out, training_chains
 DIVISIONS = 20  #: of the data, for the floor
 
 
+TORN = 1.5  #: sigma; longer bonds than any simulated one
+
+
 @dataclass(frozen=True)
 class Measure:
     """A length of chains.
@@ -198,6 +201,7 @@ class Adherence:
         bond_mean: of all bond lengths, in sigma.
         bond_spread: their standard deviation.
         broken: share of bonds outside the range that holds 99.9 % of the simulated ones.
+        torn: share of samples with a bond longer than ``TORN``; a single one lifts ``bond_spread``.
     """
 
     error: float
@@ -206,6 +210,7 @@ class Adherence:
     bond_mean: float
     bond_spread: float
     broken: float
+    torn: float
 
 
 def adherence(samples: Tensor, target: float) -> Adherence:
@@ -220,6 +225,7 @@ def adherence(samples: Tensor, target: float) -> Adherence:
         float(bonds.mean()),
         float(bonds.std()),
         float(outside),
+        float((bonds > TORN).any(dim=-1).float().mean()),
     )
 
 

@@ -182,7 +182,7 @@ MODELS: dict[str, Recipe[Any]] = {
         Diffusion(
             "lecture",
             "DDPM, stops early",
-            "Linear schedule, betas 0.0001 to 0.02, T = 200: stops at alpha_bar = 0.13.",
+            "Linear schedule, betas 0.0001 to 0.02, T = 200: stops at ᾱ_T = 0.13.",
             LECTURE,
         ),
         Diffusion("steep", "DDPM, ends in noise", "The same with betas five times as large."),
@@ -191,8 +191,15 @@ MODELS: dict[str, Recipe[Any]] = {
             "DDPM, sees distances",
             "Ends in noise; its network also takes the distances between beads.",
         ),
-        Autoencoder("vae", "VAE", "Two latent numbers, decoded in one call."),
-        Latent("latent", "Latent diffusion", "Diffusion in the plane of the VAE, then decoded."),
+        Autoencoder(
+            "vae", "VAE", "Variational autoencoder: two latent numbers, decoded in one call."
+        ),
+        Latent(
+            "latent",
+            "Latent diffusion",
+            "Diffusion in the latent plane of the VAE, then decoded: it learns where the codes of "
+            "chains lie, which N(0, I) only resembles.",
+        ),
         Conditional(
             "told", "Conditional DDPM", "Conditional on the radius of gyration that is asked for."
         ),

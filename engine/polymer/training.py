@@ -43,8 +43,8 @@ class Options:
     )
     ema: float = number(
         0.999,
-        "Weight averaging (EMA)",
-        "Weight of the past in the moving average of the weights; 0: no averaging.",
+        "Weight averaging",
+        "Weight of the past in the exponential moving average of the weights; 0: no averaging.",
         (0.0, 0.9999, 0.0001),
         "%.4f",
     )

@@ -31,14 +31,17 @@ class DDPM(Sampler):
     variance: str = choice(
         "posterior",
         "Variance",
-        "posterior: as if the predicted x_0 were certain; beta: as in the forward step. "
+        "**posterior**: as if the predicted x_0 were certain. **beta**: as in the forward step. "
         "They are the lower and upper bound for the true one.",
         ("posterior", "beta"),
     )
 
     key: ClassVar[str] = "ddpm"
     label: ClassVar[str] = "DDPM"
-    help: ClassVar[str] = "Adds fresh noise at every step but the last. Order 1."
+    help: ClassVar[str] = (
+        "Denoising diffusion probabilistic model: adds fresh noise at every step but the last. "
+        "Order 1."
+    )
     order: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -74,14 +77,17 @@ class DDIM(Sampler):
 
     eta: float = number(
         0.0,
-        "Eta",
+        "η (eta)",
         "0: no noise at all, the start decides everything. 1: the same as DDPM.",
         (0.0, 1.0, 0.05),
     )
 
     key: ClassVar[str] = "ddim"
     label: ClassVar[str] = "DDIM"
-    help: ClassVar[str] = "Deterministic at eta = 0, and good with few steps. Order 1."
+    help: ClassVar[str] = (
+        "Denoising diffusion implicit model: deterministic at η = 0, and good with few steps. "
+        "Order 1."
+    )
     order: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

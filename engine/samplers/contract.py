@@ -9,8 +9,10 @@ prediction there, the prediction of the step before (multistep methods) and the 
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import torch
@@ -19,6 +21,8 @@ from torch import Tensor
 from engine.denoisers import Denoiser
 from engine.noise import Schedule
 from engine.options import setting
+
+TINY = 1e-12  #: signal below which there is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +97,11 @@ class Sampler(ABC):
     def evaluations(self, schedule: Schedule) -> int:
         """Calls of the denoiser on the way; the last step, to the data, takes one."""
         return self.calls_per_step * (self.steps_on(schedule) - 1) + 1
+
+    def longest_step(self, schedule: Schedule) -> tuple[float, float]:
+        """The noise over signal at both ends of the step that divides it most, but for the last."""
+        noise = [math.sqrt((1 - level) / max(level, TINY)) for _, level in self.levels(schedule)]
+        return max(pairwise(noise[:-1]), key=lambda ends: ends[0] / ends[1], default=(1.0, 1.0))
 
     @abstractmethod
     def transition(self, step: Step) -> tuple[Tensor, float]:

@@ -15,7 +15,7 @@ from functools import cache
 import streamlit as st
 
 from engine.figures import blob
-from engine.glossary import Term, terms
+from engine.glossary import terms
 from pages.ui.components.mount import mount
 from pages.ui.components.picture import packed
 
@@ -55,11 +55,6 @@ def written_out(key: str) -> str:
         KeyError: if there is no such word.
     """
     return f"{terms()[key].long} ({term(key)})"
-
-
-def of_page(page: str) -> list[Term]:
-    """The words that a page uses."""
-    return [word for word in terms().values() if page in word.pages]
 
 
 def listen(page: str) -> None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 
 import streamlit as st
 
 from engine.data import DATASETS
 from engine.data.datasets import Dataset
-from engine.denoisers.exact import CLOSED, INTEGRAL, POINTS, STORED
+from engine.denoisers.exact import CLOSED, INTEGRAL, STORED
 from engine.experiments.film import Process, exact_denoiser
 from engine.noise import SCHEDULES, Schedule
 from engine.options import count, switch
 from engine.samplers import SAMPLERS, Sampler
 from pages.ui import widgets
+from pages.ui.addressing import addresses
 from pages.ui.training import training_panel
 
 EVERY = 1000  #: on the slider of steps: all of the schedule's
 STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 75, 100, 200, 500, EVERY]
 
-DENOISERS = {"learned": "Network", "exact": "Exact", "oracle": "Oracle"}
+DENOISERS = {"learned": "Network", "exact": "True", "memory": "Memory", "oracle": "Oracle"}
 PATHS = {"markov": "True path", "marginal": "Fresh noise"}
 PATH_HELP = (
     "**True path**: every step adds a little noise to the step before, q(x_t | x_{t-1}). "
@@ -33,14 +34,20 @@ SAME_HELP = (
     "If on and off give different results, the schedule does not reach noise."
 )
 
-#: What the exact denoiser of a data set is, by how it is known.
-EXACT = {
-    CLOSED: "E[x_0 | x_t] of the data in closed form",
-    INTEGRAL: "E[x_0 | x_t] of the data, integrated along its curve",
-    POINTS: f"E[x_0 | x_t] of {STORED:,} stored points, since the data has no formula; it can only "
-    "reproduce these points",
+TOO_LONG = 10.0  #: from which on a step that divides the noise so often fails with order 2
+SIDE_BY_SIDE = 3  #: denoisers that fit beside each other in the sidebar
+MEMORY = f"memory of {STORED:,} points"
+
+#: What each denoiser is, as one says it in a sentence.
+SAID = {
+    "learned": "the network",
+    "exact": "the true denoiser",
+    "memory": f"the {MEMORY}",
+    "oracle": "the oracle",
 }
-SHORT = {CLOSED: "closed form", INTEGRAL: "integral along the curve", POINTS: "of stored points"}
+
+#: How the true denoiser of a data set is known.
+KNOWN = {CLOSED: "in closed form", INTEGRAL: "as an integral along the curve"}
 
 
 # ---------------------------------------------------------------------------------------------
@@ -60,7 +67,7 @@ class Points:
 class Start:
     """Where the reverse process starts."""
 
-    same: bool = switch(False, "Start from x_T of the data", SAME_HELP)
+    same: bool = switch(False, "Start where the forward process ended", SAME_HELP)
 
 
 def choose_dataset(group: str, default: str) -> Dataset:
@@ -72,7 +79,7 @@ def choose_dataset(group: str, default: str) -> Dataset:
 
 def choose_schedule(default: str = "cosine", T: int = 100) -> Schedule:
     """The noise schedule: T stays when the kind changes; its own parameters fold away."""
-    help = "How fast noise comes in.\n" + _described(SCHEDULES)
+    help = "How fast noise comes in.\n" + described(SCHEDULES)
     cls = SCHEDULES[widgets.choice("Noise schedule", SCHEDULES, "schedule", default, help=help)]
     chosen = widgets.options(cls, "noise", only=["T"], defaults={"T": T})
     return schedule_parameters(cls, "noise", chosen.T)
@@ -87,7 +94,7 @@ def schedule_parameters(cls: type[Schedule], key: str, T: int) -> Schedule:
 
 def choose_sampler(default: str = "ddpm") -> Sampler:
     """The sampler, its steps and its own parameter."""
-    help = "How each prediction of x_0 becomes a step back.\n" + _described(SAMPLERS)
+    help = "How each prediction of x_0 becomes a step back.\n" + described(SAMPLERS)
     cls = SAMPLERS[widgets.choice("Sampler", SAMPLERS, "sampler", default, help=help)]
     steps = widgets.notches(
         "Sampler steps",
@@ -107,17 +114,44 @@ def counted(steps: int) -> int | None:
     return None if steps == EVERY else steps
 
 
-def choose_denoiser(data: Dataset, default: str) -> str:
-    """Which denoiser predicts the clean point at each step."""
-    help = (
-        "What predicts the clean point at each step.\n"
-        "- **Network**: trained on this data; the noised point and its noise level are all it "
-        "sees.\n"
-        f"- **Exact**: {EXACT[exact_denoiser(data.key).kind]}.\n"
-        "- **Oracle**: knows the original point. Not available in practice; useful to test a "
-        "sampler."
-    )
-    return widgets.choice("Denoiser", DENOISERS, "denoiser", default, help=help)
+def choose_denoiser(
+    data: Dataset, default: str = "learned", offered: Collection[str] = tuple(DENOISERS)
+) -> str:
+    """Which denoiser predicts the clean point at each step.
+
+    Args:
+        data: the data set.
+        default: at first.
+        offered: of ``DENOISERS``; the true one only where it is known.
+    """
+    known = KNOWN.get(exact_denoiser(data.key).kind)
+    if known is None:
+        _remember_instead()
+    about = {
+        "learned": "trained on this data; the noised point and its noise level are all it sees.",
+        "exact": f"E[x_0 | x_t] of the distribution that the data are drawn from, known {known}.",
+        "memory": f"E[x_0 | x_t] if {STORED:,} stored points were all the data; it can only lead "
+        "back to these points.",
+        "oracle": "is told the original point. Not available in practice; useful to test a "
+        "sampler.",
+    }
+    shown = {
+        key: label
+        for key, label in DENOISERS.items()
+        if key in offered and (key != "exact" or known is not None)
+    }
+    described = "\n".join(f"- **{label}**: {about[key]}" for key, label in shown.items())
+    help = f"What predicts the clean point at each step.\n{described}"
+    boxed = len(shown) > SIDE_BY_SIDE
+    return widgets.choice("Denoiser", shown, "denoiser", default, help=help, boxed=boxed)
+
+
+def _remember_instead() -> None:
+    """Where no true denoiser is known, links of former days meant the memory by "exact"."""
+    given = addresses.texts("denoiser")
+    asked = st.session_state.get("denoiser", given[-1] if given else "")
+    if asked in ("exact", "Exact"):
+        st.session_state["denoiser"] = "memory"
 
 
 def controls(
@@ -141,6 +175,9 @@ def controls(
     with st.expander("More") if fold else st.container():
         path = widgets.choice("Noising", PATHS, "path", help=PATH_HELP)
         sampler = choose_sampler()
+        with st.container():
+            if long := long_step(sampler, schedule):
+                st.caption(long)
         start = widgets.options(Start, "start")
         count, seed = n(), widgets.seed()
     return Process(
@@ -160,5 +197,18 @@ def controls(
 # Words
 
 
-def _described(registry: Mapping[str, type[Schedule]] | Mapping[str, type[Sampler]]) -> str:
+def long_step(sampler: Sampler, schedule: Schedule) -> str:
+    """What is to be said of a method of order 2 whose steps are too long for it, else ""."""
+    high, low = sampler.longest_step(schedule)
+    if sampler.calls_per_step == 1 or high < TOO_LONG * low:
+        return ""
+    return (
+        f":material/warning: Too few steps for {sampler.label}: one of them takes the noise over "
+        f"signal from {high:.2g} to {low:.2g}, so its second slope leads astray. With ten steps or "
+        "more it is better than order 1."
+    )
+
+
+def described(registry: Mapping[str, type[Schedule]] | Mapping[str, type[Sampler]]) -> str:
+    """Every entry of a registry with what it is, as a list in Markdown."""
     return "\n".join(f"- **{entry.label}**: {entry.help}" for entry in registry.values())

@@ -24,7 +24,7 @@ _CSS = """
   vertical-align: -.08rem; margin-right: .5rem; }
 .de-table .line { display: inline-block; width: 1.1rem; border-top: 3px solid; margin-right: .5rem;
   vertical-align: middle; }
-.de-table .measured { display: inline-block; min-width: 3.3rem; }
+.de-table .measured { display: inline-block; min-width: 5.2rem; }
 .de-table .meter { display: inline-block; width: 5.5rem; height: .5rem; border-radius: .25rem;
   background: color-mix(in srgb, currentColor 14%, transparent); }
 .de-table .meter i { display: block; height: 100%; border-radius: .25rem; }

@@ -202,7 +202,8 @@ def told_toggle(label: str, key: str, default: bool = False, help: str | None = 
 
 def toggle(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
     """A switch, kept in the address."""
-    value = st.toggle(label, value=default, key=key, help=help, bind="query-params")
+    said = help and markdown(help)
+    value = st.toggle(label, value=default, key=key, help=said, bind="query-params")
     say(key, label, "on" if value else "off")
     return value
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine import notation
 from engine.noise import Schedule
+from pages.ui.glossary import term
 
 REACHED = 1e-3  #: signal left below which a chain counts as having reached noise
 
@@ -67,6 +68,7 @@ def reading(schedule: Schedule) -> tuple[bool, str]:
 def show_reading(schedule: Schedule) -> None:
     """The reading of a schedule as a message on the page."""
     reached, sentence = reading(schedule)
+    sentence = sentence.replace("N(0, I)", term("standard_normal"))
     if reached:
         st.caption(f":material/check_circle: {sentence}")
     else:
@@ -77,7 +79,12 @@ def number(value: float) -> str:
     """A number as a person reads it: 0.36, 0.024, 2.4 × 10⁻⁷."""
     if value != 0 and abs(value) < 1e-3:
         return notation.power_of_ten(value)
-    return f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
+    return fixed(value, 2 if abs(value) >= 0.1 else 3)
+
+
+def fixed(value: float, digits: int) -> str:
+    """A number with so many digits behind the point, and a minus sign that is one."""
+    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def time_labels(t: Tensor) -> list[str]:

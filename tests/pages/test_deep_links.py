@@ -85,16 +85,22 @@ def test_a_changed_control_is_in_the_address(browser_page: BrowserPage) -> None:
 def test_a_changed_choice_is_in_the_address_by_its_key_and_back_undoes_it(
     browser_page: BrowserPage,
 ) -> None:
-    page = browser_page.open("swiss_roll?denoiser=Oracle&steps=10")  # a link with a former label
+    page = browser_page.open(
+        "swiss_roll?data=pinwheel&denoiser=Oracle&steps=10"
+    )  # a link with a former label
     page.wait_for_url("**/swiss_roll?*denoiser=oracle*", timeout=60_000)
-    page.get_by_role("radio", name=DENOISERS["exact"], exact=True).click()
-    page.wait_for_url("**/swiss_roll?*denoiser=exact*", timeout=60_000)
+    page.get_by_role("radio", name=DENOISERS["memory"], exact=True).click()
+    page.wait_for_url("**/swiss_roll?*denoiser=memory*", timeout=60_000)
     page.go_back()
     page.wait_for_url("**/swiss_roll?*denoiser=oracle*", timeout=60_000)
     page.get_by_role("radio", name=DENOISERS["oracle"], exact=True, checked=True).wait_for()
     page.go_forward()
-    page.get_by_role("radio", name=DENOISERS["exact"], exact=True, checked=True).wait_for()
-    assert parse_qs(urlparse(page.url).query) == {"denoiser": ["exact"], "steps": ["10"]}
+    page.get_by_role("radio", name=DENOISERS["memory"], exact=True, checked=True).wait_for()
+    assert parse_qs(urlparse(page.url).query) == {
+        "data": ["pinwheel"],
+        "denoiser": ["memory"],
+        "steps": ["10"],
+    }
 
 
 @pytest.fixture(scope="module")

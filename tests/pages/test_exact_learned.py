@@ -27,10 +27,10 @@ from engine.noise import Cosine
 from engine.progress import finish
 from pages.sections.exact_learned.memory import JOB
 from pages.sections.exact_learned.memory import scene as memory_scene
-from pages.sections.exact_learned.score import Show, known, scene
+from pages.sections.exact_learned.score import Show, known, reference, scene
 from pages.ui.export import downloads
 from pages.ui.export.arrays import Export
-from pages.ui.wording import number
+from pages.ui.wording import fixed, number
 from tests.conftest import BrowserPage, moves, settle
 
 PAGE = "exact_learned"
@@ -92,8 +92,8 @@ def test_the_numbers_of_the_likelihood_are_those_of_the_engine(
     settings = LikelihoodSettings(Network("two_gaussians"), Cosine(T=100), FlowOptions(16), 0)
     wanted = finish(likelihood(settings))
     assert wanted.numbers.kl is not None
-    assert metrics(app)["Negative log-likelihood"] == f"{wanted.numbers.nll:.3f} nats"
-    assert metrics(app)["KL divergence"] == f"{wanted.numbers.kl.mean:.4f} nats"
+    assert metrics(app)["Negative log-likelihood"] == f"{fixed(wanted.numbers.nll, 3)} nats"
+    assert metrics(app)["KL divergence"] == f"{fixed(wanted.numbers.kl.mean, 4)} nats"
 
 
 @pytest.mark.parametrize("view", ["Score", "Likelihood"])
@@ -113,7 +113,7 @@ def test_how_the_exact_score_is_known() -> None:
 @pytest.mark.parametrize("kind", ["lines", "arrows", "both"])
 def test_scenes_of_fields_can_be_drawn(kind: str) -> None:
     settings = ScoreSettings(Network("eight_gaussians"), Cosine(T=10), 0)
-    made = scene(finish(score_fields(settings)), 10, Show(kind=kind))
+    made = scene(finish(score_fields(settings)), 10, Show(kind=kind), reference("eight_gaussians"))
     head, arrays = pack(made)
     kinds = [type(layer) for layer in made.panels[0].layers]
     assert (Streams in kinds) == (kind != "arrows")

@@ -49,7 +49,7 @@ def test_a_link_restores_the_page(open_page: Callable[..., AppTest]) -> None:
     state = app.session_state
     assert state["data"] == "helix_planar"
     assert state["view"] == "both"
-    assert state["denoiser"] == "exact"
+    assert state["denoiser"] == "memory", "of a helix no true denoiser is known"
     assert state["noise_T"] == 50
     assert state["seed"] == 7
     assert "Turns in all" in rows(app)

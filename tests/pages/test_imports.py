@@ -35,7 +35,8 @@ WHOLE = tuple(
 WORDS = """
 Dataset Polymer OwnPoints Ink Table Schedule Drawn Point Sampler FlowSampler DDPM DDIM
 Trajectory Learned Model Options FitOptions FlowOptions ConformerOptions
-Memory Adherence Assessment Depiction BondReport Molecule Ensemble ReadingChoices AssetError Layout
+Memory Adherence Assessment Divergence Depiction BondReport Molecule Ensemble ReadingChoices
+AssetError Layout
 """
 RECORDS = set(WORDS.split())
 #: Functions that pages still call, and why.

@@ -107,7 +107,7 @@ def test_play_takes_the_moment_out_of_the_address_and_the_bar_copies_it(
     browser_page: BrowserPage,
 ) -> None:
     browser_page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = browser_page.open("swiss_roll?frame=20.5&seed=3")
+    page = browser_page.open("swiss_roll?data=pinwheel&frame=20.5&seed=3")
     player = page.locator(".player[data-frame]").first
     player.wait_for(timeout=60_000)
     assert player.get_attribute("data-frame") == "20.50"
@@ -116,11 +116,12 @@ def test_play_takes_the_moment_out_of_the_address_and_the_bar_copies_it(
     seed.press("Enter")
     page.wait_for_url("**/swiss_roll?*seed=4*")
     at_rest(page)
-    assert parse_qs(urlparse(page.url).query) == {"frame": ["20.5"], "seed": ["4"]}
+    wanted = {"data": ["pinwheel"], "frame": ["20.5"], "seed": ["4"]}
+    assert parse_qs(urlparse(page.url).query) == wanted
     player.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_url("**/swiss_roll?seed=4")
-    page.get_by_role("radio", name="Exact", exact=True).click()  # Python says the address anew
-    page.wait_for_url("**/swiss_roll?seed=4&denoiser=exact")
+    page.wait_for_url(lambda url: "frame" not in url)
+    page.get_by_role("radio", name="Memory", exact=True).click()  # Python says the address anew
+    page.wait_for_url("**/swiss_roll?*denoiser=memory*")
     player.get_by_role("button", name="Copy link to this moment").click()
     player.get_by_text("Link copied").wait_for()
     assert player.get_attribute("data-playing") == "false"

@@ -81,13 +81,19 @@ def test_the_exact_denoiser_is_found_out_by_the_nearest_points() -> None:
     assert found.samples < 0.4 * found.held_out
 
 
+def scaled(app: AppTest) -> list[str]:
+    """The columns whose mean and spread stand on the page."""
+    blocks = [block.value for block in app.markdown]
+    return [text.split(": m = ")[0] for text in blocks if ": m = " in text]
+
+
 # --------------------------------------------------------------------------------------- the page
 
 
 def test_the_page_opens_with_a_drawing_and_a_film(open_page: Callable[..., AppTest]) -> None:
     app = settle(open_page(PAGE, **FAST))
     assert not app.exception and not app.error
-    assert "1,113 points, standardised, one scale for both" in captions(app)
+    assert "1,113 points; 222 are kept from training." in captions(app)
     assert source.DRAWING not in app.query_params, "the first drawing needs no words"
     keys = {"source", "schedule", "noise_T", "sampler", "steps", "points_n", "seed"}
     keys |= {"fit_steps", "fit_seed"}
@@ -195,7 +201,8 @@ def test_a_table_is_read_and_shown_in_its_units(
     app = with_file(open_page(PAGE, source="Upload", **FAST), "a.csv", table())
     assert not app.exception and not app.error
     said = captions(app)
-    assert "200 points, standardised, each column by itself: cm = " in said
+    assert "200 points; 40 are kept from training." in said
+    assert "cm" in scaled(app)
     assert "opens it for everybody who has that address" in said
     app.button(key="fit_start").click()
     app = settle(app.run())
@@ -205,10 +212,10 @@ def test_a_table_is_read_and_shown_in_its_units(
 def test_of_three_columns_two_are_chosen(open_page: Callable[..., AppTest]) -> None:
     rows = "\n".join(f"a{k},{k},{k * k},{-k}" for k in range(30))
     app = with_file(open_page(PAGE, source="Upload", **FAST), "a.csv", f"n,x,y,z\n{rows}".encode())
-    assert not app.exception and "x = " in captions(app) and "y = " in captions(app)
+    assert not app.exception and scaled(app) == ["x", "y"]
     across(app).set_value(3)
     app = settle(app.run())
-    assert "z = " in captions(app)
+    assert "z" in scaled(app)
     across(app).set_value(0)
     app = settle(app.run())
     assert not app.exception and "'a0', which is not a number" in app.error[0].value
@@ -224,7 +231,8 @@ def test_an_image_becomes_points(open_page: Callable[..., AppTest]) -> None:
     query = dict(source="Upload", ink_n="1000", **FAST)
     app = with_file(open_page(PAGE, **query), "a.png", out.getvalue())
     assert not app.exception and not app.error
-    assert "1,000 points, standardised, one scale for both: x, pixels = " in captions(app)
+    assert "1,000 points; 200 are kept from training." in captions(app)
+    assert scaled(app)[0] == "x, pixels"
 
 
 def white() -> bytes:

@@ -45,7 +45,6 @@ def test_the_page_opens_with_its_controls_and_provenance(
     network = load("polymer")
     parameters = sum(p.numel() for p in network.net.parameters())
     assert f"exactly {parameters:,} parameters" in text
-    assert "160,536" in text
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,7 @@ export interface HeatLayer extends LayerHead {
   limits: [number, number] | null;
   smooth: boolean;
   link: string;
+  unit: string;
   cover: Values | null;
 }
 export interface ArrowsLayer extends LayerHead {

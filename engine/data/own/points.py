@@ -82,18 +82,28 @@ class OwnPoints(Dataset):
         return self.mean + self.spread * z.double().numpy()
 
     @property
+    def count(self) -> str:
+        """How many points there are, of how many."""
+        if self.given == len(self.points):
+            return f"{self.given:,} points"
+        return f"{len(self.points):,} of {self.given:,} points, drawn at random"
+
+    @property
+    def summary(self) -> str:
+        """How many points there are, and how many of them are not trained on."""
+        held = f"; {len(self._held):,} are kept from training." if len(self._held) else ""
+        return f"{self.count}{held}"
+
+    @property
     def description(self) -> str:
         """How many points there are and how they are standardised, in a sentence or two."""
-        rows = f"{self.given:,} points"
-        if self.given > len(self.points):
-            rows = f"{len(self.points):,} of {self.given:,} points, drawn at random"
         x, y = (
             f"{name} = {mean:.4g} + {spread:.4g} z"
             for name, mean, spread in zip(self.names, self.mean, self.spread, strict=True)
         )
         how = "one scale for both" if self.shared else "each column by itself"
         held = f" {len(self._held):,} are kept from training." if len(self._held) else ""
-        return f"{rows}, standardised, {how}: {x}, {y}.{held}"
+        return f"{self.count}, standardised, {how}: {x}, {y}.{held}"
 
 
 def _rows(points: Tensor, n: int, generator: Generator) -> Tensor:

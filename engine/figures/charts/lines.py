@@ -102,5 +102,5 @@ def _trace(name: str, line: Line, k: int) -> go.Scatter:
         textfont=dict(size=11),
         line=dict(color=colour, width=2, dash=dash),
         marker=dict(color=colour, size=11 if len(x) == 1 else 7),
-        hovertemplate="%{x:.3g}: %{y:.3g}<extra>" + name + "</extra>",
+        hovertemplate="%{x:.3~r}: %{y:.3~r}<extra>" + name + "</extra>",
     )

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from engine.figures.palette import plotly_template, role, with_alpha
+from engine.notation import subscripts
+
+
+@dataclass(frozen=True)
+class LossAxis:
+    """What a loss is: the title of its axis, and the loss of a model that knows nothing."""
+
+    title: str = "Loss"
+    nothing: float | None = None
+
+
+LOSS = LossAxis()
 
 
 def loss_curve(
@@ -17,6 +30,7 @@ def loss_curve(
     total: int,
     dark: bool = False,
     height: int = 230,
+    axis: LossAxis = LOSS,
 ) -> go.Figure:
     """The loss over the updates made so far, on an axis as long as the whole run.
 
@@ -26,6 +40,7 @@ def loss_curve(
         total: updates that the run will make.
         dark: whether the theme is dark.
         height: in pixels.
+        axis: what the loss is.
     """
     line = go.Scatter(
         x=list(steps),
@@ -39,7 +54,14 @@ def loss_curve(
         template=plotly_template(dark), height=height, showlegend=False, margin=dict(t=12)
     )
     figure.update_xaxes(title="Update", range=[0, total])
-    figure.update_yaxes(title="Loss")
+    figure.update_yaxes(title=subscripts(axis.title))
+    if axis.nothing is not None:
+        text = dict(text=f"{axis.nothing:g}: knows nothing", yanchor="bottom")
+        muted = role("muted", dark)
+        figure.add_hline(
+            axis.nothing, line=dict(color=muted, dash="dot", width=1.4), annotation=text,
+            annotation_position="top right", annotation_font_color=muted,
+        )  # fmt: skip
     return figure
 
 

@@ -112,7 +112,7 @@ class Heat(Layer):
     extent: (x0, x1, y0, y1) of its outer edges. For a matrix with row 0 on top turn the panel's
     window round: ylim=(H, 0). limits: values at the ends of the scale, all values' if
     None. smooth: blends neighbouring cells, for densities; switch off for matrices.
-    cover (F, H, W): how opaque each cell is, 0 to 1.
+    cover (F, H, W): how opaque each cell is, 0 to 1. unit: of the values, said when one points.
     """
 
     values: ArrayLike
@@ -123,6 +123,7 @@ class Heat(Layer):
     smooth: bool = True
     link: str = ""
     cover: ArrayLike | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -86,9 +86,9 @@ LIKELIHOOD = Exercises(
         Lesson(
             "early_end",
             "Stop before noise",
-            "both curves on the left: at the end that of the *exact* score misses the data, too.",
+            "both curves on the left: at the end that of the *true* score misses the data, too.",
             dict(data="uneven_gaussians", schedule="linear", noise_beta_max=0.02),
-            "The score is exact and the solver fine. What is wrong?",
+            "The score is true and the solver fine. What is wrong?",
             "The start. The flow begins as N(0, 1), but with 36 % of the signal's variance left, "
             "x_T is distributed differently. The flow carries that error to t = 0: too much mass "
             "in the rare peak.",
@@ -96,7 +96,7 @@ LIKELIHOOD = Exercises(
         Lesson(
             "eight_steps",
             "Eight steps",
-            "the sentence below the numbers: the exact score, too, is now off by 0.04 nats, forty "
+            "the sentence below the numbers: the true score, too, is now off by 0.04 nats, forty "
             "times more than before, and the density no longer adds up to 1.",
             dict(data="two_gaussians", flow_steps=8),
             "The KL divergence comes out below zero. Can it be?",
@@ -111,7 +111,7 @@ LIKELIHOOD = Exercises(
             "coloured in the gaps between the arms.",
             dict(data="two_spirals"),
             "Where does the network put the mass that is missing on the arms?",
-            "Into the gaps. Its score turns round there more slowly than the exact one, so paths "
+            "Into the gaps. Its score turns round there more slowly than the true one, so paths "
             "are not brought close enough to the arms. The average over data punishes this: each "
             "point on an arm gets a little too little density.",
         ),

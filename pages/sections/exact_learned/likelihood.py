@@ -1,13 +1,15 @@
-"""The view of likelihoods: the density of a network beside the exact density."""
+"""The view of likelihoods: the density of a network beside the true density."""
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from engine.data import DATASETS
+from engine.evaluation.likelihood import Divergence
 from engine.experiments.exact_learned.likelihoods import (
     LINE,
     InThePlane,
@@ -22,12 +24,14 @@ from pages.sections.exact_learned import export, lessons
 from pages.sections.exact_learned.score import COLUMNS, SPAN, known
 from pages.ui import jobs
 from pages.ui.components.picture import picture
+from pages.ui.glossary import term, written_out
 from pages.ui.stage import Stage, equations
-from pages.ui.wording import number, show_reading
+from pages.ui.wording import fixed, number, show_reading
 
 HEIGHT = 350
 FOLLOWED = 33  #: places whose path is drawn
 RATIO = 1.0  #: |log p - log q| at the ends of the colours, in nats
+SURE = 3.0  #: standard errors below 0 that no chance explains
 DEEP = 9.0  #: nats below the peak that charts of logarithms show
 
 
@@ -48,7 +52,7 @@ def show(settings: LikelihoodSettings) -> None:
     with st.container():
         if found is not None:
             numbers(found.numbers, found.mass)
-    st.caption(f":material/straighten: Exact density: {known(data.key)}.")
+    st.caption(f":material/straighten: {term('truth', 'True density')}: {known(data.key)}.")
     words()
 
 
@@ -74,8 +78,8 @@ def _line(found: OnTheLine, T: int) -> list[Panel]:
         Panel(
             "Density, moved by the flow",
             [
-                Curve(found.x[None], found.truth, colour="data", fill=True, label="exact q(x_t)"),
-                Curve(*found.exact, colour="reference", width=2.2, label="ODE, exact score"),
+                Curve(found.x[None], found.truth, colour="data", fill=True, label="true q(x_t)"),
+                Curve(*found.exact, colour="reference", width=2.2, label="ODE, true score"),
                 Curve(*found.learned, colour="model", dash=True, width=2.2, label="ODE, network"),
             ],
             along, (0.0, top), equal=False, xlabel="x", span=6,
@@ -105,9 +109,9 @@ def _logarithms(found: OnTheLine) -> list[Layer]:
     tiny = 1e-30
     lines = [
         Curve(found.x[None], np.log(found.truth[-1:] + tiny), colour="data", width=5, alpha=0.35,
-              label="log q, exact"),
+              label="log q, true"),
         Curve(found.x[None], np.log(found.exact[1][-1:] + tiny), colour="reference",
-              label="ODE, exact score"),
+              label="ODE, true score"),
         Curve(found.x[None], np.log(found.learned[1][-1:] + tiny), colour="model", dash=True,
               label="ODE, network"),
     ]  # fmt: skip
@@ -118,7 +122,7 @@ def _logarithms(found: OnTheLine) -> list[Layer]:
 
 
 def _plane(found: InThePlane) -> list[Panel]:
-    """The densities on the plane, and their ratio where the exact one is known."""
+    """The densities on the plane, and their ratio where the true one is known."""
     best = found.learned if found.exact is None else found.exact
     limits = (0.0, float(np.exp(best).max()))
     flow = Points(found.flow, c=found.numbers.learned.clip(-6, None), size=2.0, alpha=0.75)
@@ -134,7 +138,7 @@ def _plane(found: InThePlane) -> list[Panel]:
     )  # fmt: skip
     if found.exact is None or found.numbers.exact is None:
         return [moved, learned]
-    exact = _density("Exact density", found.exact, limits, "q(x), on the same scale.")
+    exact = _density("True density", found.exact, limits, "q(x), on the same scale.")
     return [moved, exact, learned, *_comparison(found, found.exact, found.numbers.exact)]
 
 
@@ -151,7 +155,7 @@ def _density(title: str, log_p: np.ndarray, limits: tuple[float, float], caption
 
 
 def _comparison(found: InThePlane, exact: np.ndarray, drawn: np.ndarray) -> list[Panel]:
-    """Network against exact: on the grid (H, W), and at the draws (n,)."""
+    """Network against truth: on the grid (H, W), and at the draws (n,)."""
     gap = Heat(
         (found.learned - exact)[None], _extent(len(exact)), scale="diverging",
         limits=(-RATIO, RATIO), cover=found.cover[None], label=f"−{RATIO:g} to {RATIO:g} nats",
@@ -167,7 +171,7 @@ def _comparison(found: InThePlane, exact: np.ndarray, drawn: np.ndarray) -> list
         Panel(
             "Log-likelihood of each point",
             [Line(low, low, high, high, label="equal"), Points(each, colour="model", size=1.8)],
-            (low, high), (low, high), xlabel="exact, nats", ylabel="network", span=6,
+            (low, high), (low, high), xlabel="true, nats", ylabel="network, nats", span=6,
             caption="One dot is one fresh draw from the data.",
         ),
     ]  # fmt: skip
@@ -187,8 +191,8 @@ def numbers(found: Numbers, mass: float) -> None:
     columns, line = st.columns(3), found.dim == 1
     columns[0].metric(
         "Negative log-likelihood",
-        f"{found.nll:.3f} nats",
-        f"{found.bits(found.nll):.3f} bits per dimension",
+        f"{fixed(found.nll, 3)} nats",
+        f"{fixed(found.bits(found.nll), 3)} bits per dimension",
         delta_color="off",
         delta_arrow="off",
         help=f"Mean of −log p over {found.n:,} fresh draws from the data, by the network's ODE. "
@@ -197,34 +201,61 @@ def numbers(found: Numbers, mass: float) -> None:
     )
     if found.entropy is None or found.kl is None:
         st.info(
-            "No exact density is known for this data set, so only the network's own likelihood is "
+            "No true density is known for this data set, so only the network's own likelihood is "
             "shown.",
             icon=":material/info:",
         )
         return
     columns[1].metric(
         "Entropy of the data",
-        f"{found.entropy:.3f} nats",
-        f"{found.bits(found.entropy):.3f} bits per dimension",
+        f"{fixed(found.entropy, 3)} nats",
+        f"{fixed(found.bits(found.entropy), 3)} bits per dimension",
         delta_color="off",
         delta_arrow="off",
         help="Mean of −log q over the same draws: the smallest value that a model can reach.",
         border=True,
     )
+    false = not_a_divergence(found.kl)
     columns[2].metric(
-        "KL divergence",
-        f"{found.kl.mean:.4f} nats",
+        "log q − log p" if false else "KL divergence",
+        f"{fixed(found.kl.mean, 4)} nats",
         f"± {found.kl.error:.4f} standard error",
         delta_color="off",
         delta_arrow="off",
         help="Mean of log q − log p, the difference of the two numbers on the left: how far the "
-        "network's density is from the exact one. An estimate from draws may be slightly negative.",
+        "network's density p is from the true one, q. Within its error an estimate from draws may "
+        "fall a little below 0; a Kullback-Leibler divergence itself never does.",
         border=True,
     )
+    with st.container():
+        if false:
+            st.warning(excess(found.kl, mass), icon=":material/error:")
     st.caption(
-        f"With the exact score the same solver differs from log q by {number(found.solver or 0)} "
+        f"With the true score the same solver differs from log q by {number(found.solver or 0)} "
         "nats on average: the error of its steps, and of a schedule that stops before noise. "
         + (f"The network's density integrates to {mass:.4f} on this line." if line else "")
+    )
+
+
+def not_a_divergence(found: Divergence) -> bool:
+    """Whether a mean of log q − log p lies too far below 0 to be that of two densities."""
+    return found.mean < -SURE * found.error
+
+
+def excess(found: Divergence, mass: float) -> str:
+    """Why a mean of log q − log p below 0 is no divergence, as Markdown."""
+    sentence = (
+        f"**Not a {term('kl')}**, which is never below 0: "
+        f"{-found.mean / found.error:.0f} standard errors lie between. "
+    )
+    if mass <= 1:
+        return f"{sentence} The solver's steps are too long to give a density."
+    gain = math.log(mass)
+    return (
+        f"{sentence} What the solver gives is not a density: it adds up to {mass:.3f} instead of "
+        f"1, so each log p is too large by about log {mass:.3f} = {gain:.3f} nats. Without that "
+        f"excess, {fixed(found.mean + gain, 3)} nats would be left. More solver steps bring it "
+        "to 1."
     )
 
 
@@ -233,7 +264,10 @@ def words() -> None:
     with equations():
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**The probability-flow ODE** has the same marginals as the diffusion:")
+            st.markdown(
+                f"**The probability-flow {written_out('ode')}** has the same marginals as the "
+                "diffusion:"
+            )
             st.latex(
                 r"\frac{\mathrm dx}{\mathrm d\varphi}=v(x,\varphi)=\cos\varphi\;\hat\varepsilon-"
                 r"\sin\varphi\;\hat x_0,\qquad \sqrt{\bar\alpha}=\cos\varphi"
@@ -255,5 +289,5 @@ def words() -> None:
             )
         st.markdown(
             "**A schedule that stops early** is part of the model: the ODE still begins with "
-            "N(0, I), so its density is wrong even with the exact score."
+            "N(0, I), so its density is wrong even with the true score."
         )

@@ -28,6 +28,7 @@ from pages.ui import jobs
 from pages.ui.components.picture import Picture, picture
 from pages.ui.components.player import player
 from pages.ui.export import downloads
+from pages.ui.glossary import term
 from pages.ui.stage import equations
 
 HEIGHT = 330
@@ -40,7 +41,7 @@ BADGES = {
     "generalises": ("green", "check_circle"),
     "neither": ("violet", "blur_on"),
 }
-EXACT, BUNDLED = "Exact for these points", "Network, fresh samples"
+BUNDLED = "Network, fresh samples"
 
 
 TRAIN = (
@@ -110,6 +111,11 @@ def _export(memory: _Memory, run: SmallRun | None) -> None:
 # -------------------------------------------------------------------------------------- pictures
 
 
+def _stored(found: References) -> str:
+    """What the best denoiser of the training points is called."""
+    return f"Memory of these {len(found.points):,} points"
+
+
 def _title(found: References) -> str:
     """What the network is called that is trained here."""
     return f"Network, these {len(found.points)} points"
@@ -119,8 +125,8 @@ def scene(found: References, run: SmallRun | None, updates: int) -> Scene:
     """Samples of two or three denoisers from the same noise; updates: that training will make."""
     small = _title(found)
     shown = (
-        (EXACT, found.exact, "reference",
-         "The optimal denoiser of the training points (grey discs) alone."),
+        (_stored(found), found.exact, "reference",
+         "The best denoiser if the training points (grey discs) were all the data."),
         (small, None if run is None else run.samples, "model",
          "Trained here, on the grey discs and nothing else."),
         (BUNDLED, found.bundled, "accent",
@@ -193,7 +199,7 @@ def _ratios(run: SmallRun | None, updates: int) -> Panel:
 def indicators(found: References, run: SmallRun | None) -> None:
     """One indicator of memorisation for each denoiser."""
     columns = st.columns(3)
-    _indicator(columns[0], EXACT, found.exact, "No network: a closed form.")
+    _indicator(columns[0], _stored(found), found.exact, "No network: a closed form.")
     note = "Not trained yet."
     if run is not None:
         training = run.run
@@ -233,7 +239,8 @@ def rule() -> None:
         "training point, divided by that of fresh data. "
         + "; ".join(f"**{verdict}**: {rule}" for verdict, rule in VERDICTS.items())
         + f". A copy lies nearer than {COPY:g} of fresh data's median distance. "
-        f"{memorisation.SAMPLES} samples by DPM-Solver++(2M), {memorisation.STEPS} steps; "
+        f"{memorisation.SAMPLES} samples in {memorisation.STEPS} steps by a solver for diffusion "
+        f"probabilistic models ({term('dpm_solver')}); "
         f"{memorisation.FRESH:,} fresh draws."
     )
 
@@ -243,7 +250,10 @@ def words() -> None:
     with equations():
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**The loss has one minimum**, which is known for n points:")
+            st.markdown(
+                f"**The loss has one minimum**, which is known for n points: their "
+                f"{term('memory', 'memory')}."
+            )
             st.latex(
                 r"\hat x_0(x_t)=\sum_{i=1}^n w_i\,x^{(i)},\quad w=\operatorname{softmax}_i\Big("
                 r"-\tfrac{\lVert x_t-\sqrt{\bar\alpha_t}\,x^{(i)}\rVert^2}{2(1-\bar\alpha_t)}\Big)"
@@ -255,7 +265,7 @@ def words() -> None:
         with right:
             st.markdown("**Why networks generalise**: they do not reach the minimum.")
             st.markdown(
-                "With many points the optimal denoiser varies too sharply for the network to "
+                "With many points that minimum varies too sharply for the network to "
                 "represent or learn, and its estimate is smoother. With few points, many weights "
                 "and long training it does reach the minimum. More points, a narrower network or "
                 "fewer updates change the indicator."

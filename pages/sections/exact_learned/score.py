@@ -17,24 +17,25 @@ from engine.options import choice, switch
 from pages.sections.exact_learned import export, lessons
 from pages.ui import jobs
 from pages.ui.components.picture import picture
+from pages.ui.glossary import term
+from pages.ui.process_controls import MEMORY
 from pages.ui.stage import Stage, equations
 from pages.ui.wording import number
 
 SPAN = (-WINDOW, WINDOW)
 COLUMNS = 12
 ARROW = 0.3  #: length drawn, as a share of the way to the predicted point
-COLOURS = {"exact": "reference", "network": "model"}
+COLOURS = {"true": "reference", "memory": "reference", "network": "model"}
 MENTIONED = 1e-3  #: nats that an early end must cost to be mentioned
 FLOOR = 1e-8  #: smallest Fisher divergence that the logarithm shows
 KNOWN = {
-    "closed form": "a Gaussian mixture remains one under diffusion: exact in closed form",
+    "closed form": "a Gaussian mixture remains one under diffusion: known in closed form",
     "integral": "a curve thickened by Gaussian noise: an integral along the curve, computed to "
     "more digits than are drawn",
 }
 OF_POINTS = (
-    "no formula: the optimal denoiser of {n:,} stored points is used instead. Towards t = 0 it "
-    "leads to single points, so near t = 0 the difference shows the limits of the stored-point "
-    "reference, not of the network"
+    "no formula: the memory of {n:,} stored points stands in for it. Towards t = 0 it leads to "
+    "single points, so there the difference shows the limits of the memory, not of the network"
 )
 
 
@@ -68,9 +69,11 @@ def show(settings: ScoreSettings, shown: Show) -> None:
         stage.show(title, None, None)
     else:
         T = settings.schedule.T
-        moving = picture("score_fields", partial(scene, found, T, shown), settings, shown)
+        moving = picture(
+            "score_fields", partial(scene, found, T, shown, reference(data.key)), settings, shown
+        )
         stage.show(title, moving, export.of_fields(settings, found))
-    st.caption(f":material/straighten: Exact score: {known(data.key)}.")
+    st.caption(f":material/straighten: {term('truth', 'True score')}: {known(data.key)}.")
     with st.container():
         if found is not None:
             numbers(data.key, found)
@@ -78,15 +81,23 @@ def show(settings: ScoreSettings, shown: Show) -> None:
 
 
 def known(dataset: str) -> str:
-    """How the exact score of a data set is known, as half a sentence."""
+    """How the true score of a data set is known, as half a sentence."""
     found = exact_denoiser(dataset)
     return KNOWN.get(found.kind) or OF_POINTS.format(n=len(found.mixture.weights))
 
 
-def scene(found: Fields, T: int, shown: Show) -> Scene:
-    """All panels on one clock, from noise to data."""
+def reference(dataset: str) -> str:
+    """What the network is compared with: "true", or "memory" where the truth is not known."""
+    return "true" if exact_denoiser(dataset).of_the_data else "memory"
+
+
+def scene(found: Fields, T: int, shown: Show, reference: str) -> Scene:
+    """All panels on one clock, from noise to data; reference: as the function of that name."""
     lines = found.lines
-    fields = _line(found, T, shown) if lines is None else _plane(found, lines, shown)
+    if lines is None:
+        fields = _line(found, T, shown, reference)
+    else:
+        fields = _plane(found, lines, shown, reference)
     times = [f"t = {t:.0f}" for t in found.t]
     panels = [*fields, *_curves(found, T)]
     differ = int(np.argmax([level.squared for level in found.levels]))
@@ -96,7 +107,9 @@ def scene(found: Fields, T: int, shown: Show) -> Scene:
 # ------------------------------------------------------------------------------------- the plane
 
 
-def _plane(found: Fields, lines: tuple[np.ndarray, np.ndarray], shown: Show) -> list[Panel]:
+def _plane(
+    found: Fields, lines: tuple[np.ndarray, np.ndarray], shown: Show, reference: str
+) -> list[Panel]:
     """The fields on the plane, with their streamlines."""
     step = float(found.places[1, 0] - found.places[0, 0])
     edge = WINDOW + step / 2
@@ -106,12 +119,12 @@ def _plane(found: Fields, lines: tuple[np.ndarray, np.ndarray], shown: Show) -> 
     )  # fmt: skip
     cloud = [Points(found.cloud, colour="ink", size=1.2, alpha=0.25)] if shown.cloud else []
     return [
-        _field("exact", found.exact, lines[0], found, shown),
+        _field(reference, found.exact, lines[0], found, shown),
         _field("network", found.learned, lines[1], found, shown),
         Panel(
             "Difference", [heat, *cloud], SPAN, SPAN, span=4,
-            caption="|ε network − ε exact|, in standard deviations of the noise. Blank where "
-            "q(x_t) is negligible: it fades outside the densest 99 %.",
+            caption=f"|ε of the network − ε of the {reference} score|, in standard deviations of "
+            "the noise. Blank where q(x_t) is negligible: it fades outside the densest 99 %.",
         ),
     ]  # fmt: skip
 
@@ -119,7 +132,7 @@ def _plane(found: Fields, lines: tuple[np.ndarray, np.ndarray], shown: Show) -> 
 def _field(
     who: str, displacements: np.ndarray, lines: np.ndarray, found: Fields, shown: Show
 ) -> Panel:
-    """One score on the plane, that of ``who``: "exact" or "network"."""
+    """One score on the plane, that of ``who``: "true", "memory" or "network"."""
     layers: list[Layer] = []
     if shown.cloud:
         layers.append(Points(found.cloud, colour="data", size=1.8, alpha=0.4))
@@ -131,7 +144,11 @@ def _field(
         colour = COLOURS[who] if shown.kind == "arrows" else "ink"
         layers.append(Arrows(found.places[at][None], arrows, colour=colour, alpha=0.75))
     title, caption = {
-        "exact": ("Exact score", "The gradient of log q(x_t). Dots: the data with this noise."),
+        "true": ("True score", "The gradient of log q(x_t). Dots: the data with this noise."),
+        "memory": (
+            f"Score of the {MEMORY}",
+            "The same gradient if these points were all the data. Dots: the data with this noise.",
+        ),
         "network": ("Network's score", "The network's estimate at the same places."),
     }[who]
     return Panel(title, layers, SPAN, SPAN, span=4, caption=caption)
@@ -140,7 +157,7 @@ def _field(
 # -------------------------------------------------------------------------------------- the line
 
 
-def _line(found: Fields, T: int, shown: Show) -> list[Panel]:
+def _line(found: Fields, T: int, shown: Show, reference: str) -> list[Panel]:
     """The fields in one dimension."""
     x = found.places[:, 0]
     curves: list[Layer] = []
@@ -148,7 +165,7 @@ def _line(found: Fields, T: int, shown: Show) -> list[Panel]:
         density = found.density[:, 0]
         curves.append(Curve(x[None], density, colour="data", fill=True, label="q(x_t)"))
     curves += [
-        Curve(x[None], found.exact[..., 0], colour="reference", width=2.4, label="exact"),
+        Curve(x[None], found.exact[..., 0], colour="reference", width=2.4, label=reference),
         Curve(x[None], found.learned[..., 0], colour="model", dash=True, label="network"),
     ]
     step, (first, last) = float(x[1] - x[0]), (float(found.t[0]), float(found.t[-1]))
@@ -171,8 +188,8 @@ def _line(found: Fields, T: int, shown: Show) -> list[Panel]:
         Panel(
             "Difference", [heat, now], (T, 0), SPAN, equal=False, span=6,
             xlabel="time t", ylabel="x",
-            caption="|ε network − ε exact| over time and place, in standard deviations of the "
-            "noise. Blank where q(x_t) is negligible.",
+            caption=f"|ε of the network − ε of the {reference} score| over time and place, in "
+            "standard deviations of the noise. Blank where q(x_t) is negligible.",
         ),
     ]  # fmt: skip
 
@@ -204,8 +221,8 @@ def _curves(found: Fields, T: int) -> list[Panel]:
             [Curve(t, fisher[None], colour="accent", cursor=True, label="log₁₀")],
             span, (float(fisher.min() - room), float(fisher.max() + room)), equal=False,
             xlabel="time t", span=6, ratio=0.55,
-            caption="E |score network − score exact|² over q(x_t). It is the error of ε divided "
-            "by the noise, so the same error weighs more where noise is low.",
+            caption="E |score of the network − true score|² over q(x_t). It is the error of ε "
+            "divided by the noise, so the same error weighs more where noise is low.",
         ),
     ]  # fmt: skip
 
@@ -221,7 +238,7 @@ def numbers(dataset: str, found: Fields) -> None:
     left.metric(
         "Error of ε, all times",
         number(mean**0.5),
-        help="Root mean square over q(x_t) and over all times shown, per coordinate, in standard "
+        help="Root mean square over q($x_t$) and over all times shown, per coordinate, in standard "
         "deviations of the noise. Predicting no noise at all would give nearly 1.",
         border=True,
     )
@@ -241,15 +258,16 @@ def numbers(dataset: str, found: Fields) -> None:
         f"{number(found.early)} from the early end" if found.early > MENTIONED else None,
         delta_color="off",
         delta_arrow="off",
-        help="An upper bound on the Kullback-Leibler divergence of the samples of the reverse SDE: "
-        "half the Fisher divergence times β, summed over all times, plus the divergence between "
-        "x_T and the N(0, I) that it starts from (Song et al. 2021, arXiv 2101.09258, theorem 1). "
-        "Compare it with the divergence in the view **Likelihood**.",
+        help="An upper bound on the Kullback-Leibler divergence (KL) of the samples of the "
+        "reverse stochastic differential equation (SDE): half the Fisher divergence times β, "
+        "summed over all times, plus the divergence between $x_T$ and the N(0, I) that it starts "
+        "from (Song et al. 2021, arXiv 2101.09258, theorem 1). Compare it with the divergence in "
+        "the view **Likelihood**.",
         border=True,
     )
     if not exact_denoiser(dataset).of_the_data:
         st.info(
-            "These numbers compare with the optimal denoiser of stored points. At low noise a "
+            "These numbers compare with the memory of stored points. At low noise a "
             "network trained on fresh samples should differ from it.",
             icon=":material/info:",
         )
@@ -266,7 +284,7 @@ def words() -> None:
                 r"{\sqrt{1-\bar\alpha_t}},\qquad s_\theta=-\frac{\hat\varepsilon_\theta(x_t)}"
                 r"{\sqrt{1-\bar\alpha_t}}"
             )
-            st.markdown("**Exact for a mixture** with weights w, means m and widths σ:")
+            st.markdown("**True for a mixture** with weights w, means m and widths σ:")
             st.latex(
                 r"q(x_t)=\sum_k w_k\,\mathcal N\big(x_t;\sqrt{\bar\alpha_t}\,m_k,\ "
                 r"(\bar\alpha_t\sigma_k^2+1-\bar\alpha_t)I\big)"

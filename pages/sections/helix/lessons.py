@@ -52,7 +52,7 @@ EXERCISES = Exercises(
             "Only memory",
             "the row **To the nearest stored**: 0.00 Å for these samples, about 0.3 Å for fresh "
             "helices of the data. All other rows are perfect.",
-            dict(denoiser="exact"),
+            dict(denoiser="memory"),
             "Which row tells a copy from a good sample?",
             "Only the distance to the stored helices. All other rows measure whether samples are "
             "like the data, and nothing is more like the data than a copy of it. Choose "

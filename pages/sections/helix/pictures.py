@@ -13,15 +13,20 @@ from engine.experiments.helix import TEXTBOOK, Distances, HelixFilm
 from engine.figures.player import Chains, Curve, Heat, Layer, Line, Panel, Scene
 from pages.ui.wording import labels
 
+CONTACT = 8.0  #: Angstrom; residues nearer than this touch each other
 FAR = {"helix_alpha": 36.0, "helix_planar": 32.0}  #: Angstrom at the pale end of the matrix
 WINDOW = {"helix_alpha": (19.5, 13.5), "helix_planar": (24.0, 18.5)}  #: half width, height, Å
 
 
-def scene(film: HelixFilm, dataset: str, view: str, ghosts: bool) -> Scene:
-    """Chain and matrix, and below them what the matrix says, all on one clock."""
+def scene(film: HelixFilm, dataset: str, view: str, ghosts: bool, contacts: bool) -> Scene:
+    """Chain and matrix, and below them what the matrix says, all on one clock.
+
+    contacts: the colours of the matrix show distances below ``CONTACT`` only.
+    """
+    far = CONTACT if contacts else FAR[dataset]
     panels: list[Panel] = []
     for way in _shown(film, view):
-        panels += _pair(way, dataset, ghosts)
+        panels += _pair(way, dataset, ghosts, far)
     panels += [_separation(film, dataset, view), _bonds(film, view)]
     direction: Literal["forward", "reverse"] = "reverse" if view == "reverse" else "forward"
     return Scene(panels, labels(film.film.t, view), 5.0, direction, columns=10)
@@ -57,9 +62,9 @@ TITLES = {"forward": "Forward: data to noise", "reverse": "Reverse: noise to dat
 GHOSTS = {"forward": "data x_0", "reverse": "prediction of x_0"}
 
 
-def _pair(way: Way, dataset: str, ghosts: bool) -> list[Panel]:
+def _pair(way: Way, dataset: str, ghosts: bool, far: float) -> list[Panel]:
     """The chain, and the matrix of the same frame; pointing at one lights up the other."""
-    (wide, tall), far = WINDOW[dataset], FAR[dataset]
+    wide, tall = WINDOW[dataset]
     pale = Chains(
         _lying(way.ghost),
         colour=way.role,
@@ -76,7 +81,7 @@ def _pair(way: Way, dataset: str, ghosts: bool) -> list[Panel]:
         c=np.arange(RESIDUES),
         view=(3.0, 10.0),
         link=way.name,
-        label="residues 1 to 24",
+        label=f"residues 1 to {RESIDUES}",
     )
     edges = (0.5, RESIDUES + 0.5)
     heat = Heat(
@@ -86,6 +91,7 @@ def _pair(way: Way, dataset: str, ghosts: bool) -> list[Panel]:
         limits=(0, far),
         smooth=False,
         link=way.name,
+        unit="Å",
         label=f"0 to {far:.0f} Å",
     )
     window = (-wide, wide), (-tall, tall)
@@ -121,9 +127,10 @@ def _bonds(film: HelixFilm, view: str) -> Panel:
     for way in _shown(film, view):
         t = (times if way.name == "forward" else T - times)[None]
         mean, spread = way.distances.bond_mean, way.distances.bond_spread
+        name = "± one standard deviation"
         layers += [
-            Curve(t, (mean + sign * spread)[None], colour=way.role, width=1.0, alpha=0.55)
-            for sign in (-1, 1)
+            Curve(t, edge[None], colour=way.role, width=1.0, alpha=0.55, label=label)
+            for edge, label in ((mean - spread, name), (mean + spread, ""))
         ]
         layers.append(Curve(t, mean[None], colour=way.role, width=2.4, cursor=True, label=way.name))
     top = 1.1 * float((film.forward.bond_mean + film.forward.bond_spread).max())

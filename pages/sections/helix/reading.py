@@ -64,8 +64,9 @@ def numbers(film: HelixFilm, dataset: str) -> None:
 BANDS = {
     "helix_alpha": """
 #### What the bands mean
-Cell (i, j) of the matrix is the distance between residues i and j. Next to the diagonal are
-neighbours, **3.8 Å** apart. An alpha helix turns once in 3.6 residues, so residues **i and i + 3**
+Cell (i, j) of the matrix is the distance between [residues](#term-residue) i and j.
+Next to the diagonal are neighbours, **3.8 Å** apart. An [alpha helix](#term-alpha_helix) turns
+once in 3.6 residues, so residues **i and i + 3**
 (5.0 Å) and **i and i + 4** (6.2 Å) lie one above the other. Residue i + 3 is even nearer
 than i + 2 (5.4 Å): that is the dip in the curve. In a protein, hydrogen bonds hold i and i + 4
 together.
@@ -75,10 +76,10 @@ one; the network sees coordinates, so it can.
 """,
     "helix_planar": """
 #### What the bands mean
-Cell (i, j) of the matrix is the distance between residues i and j. Next to the diagonal are
-neighbours, **3.8 Å** apart. Away from it a second dark stripe appears, where one arm of the spiral
-passes the next about **8 Å** away. It moves away from the diagonal, since each turn takes more
-residues than the last.
+Cell (i, j) of the matrix is the distance between [residues](#term-residue) i and j.
+Next to the diagonal are neighbours, **3.8 Å** apart. Away from it a second dark stripe appears,
+where one arm of the spiral passes the next about **8 Å** away. It moves
+away from the diagonal, since each turn takes more residues than the last.
 
 In noise all pairs are about equally far apart and the matrix is flat. The bands *are* the
 structure.

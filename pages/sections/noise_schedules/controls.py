@@ -24,6 +24,8 @@ _KEYS = list(SCHEDULES)
 #: In the order of their colours: the hand-drawn one's is far from its neighbours' at first.
 _COLOURED = [*_KEYS[:3], Drawn.key, *_KEYS[3:]]
 COLOURS = {key: SERIES[place % len(SERIES)] for place, key in enumerate(_COLOURED)}
+#: Those with a dashed line, so that it does not take colours to tell most pairs apart.
+DASHED = {"cosine", "sigmoid", "log_linear", Drawn.key}
 
 MODES = {"fixed": "Same noise", "markov": "True path"}
 MODE_HELP = (
@@ -34,22 +36,18 @@ MODE_HELP = (
 )
 ZERO = {"off": "Off", "on": "On", "both": "Both"}
 ZERO_HELP = (
-    "Stretches √ᾱ of every schedule until nothing is left at T and step 1 is as before (Lin et al. "
-    "2024, algorithm 1). **Both**: the first two schedules, each beside its stretched version. "
-    "At T the state then holds nothing of x_0: a network that predicts ε would have to divide by "
-    "zero there. The one used here predicts x_0, which stays defined: the mean of the data."
+    "Stretches √ᾱ of every schedule until the signal-to-noise ratio (SNR) is 0 at T and step 1 "
+    "is as before (Lin et al. 2024, algorithm 1). **Both**: the first two schedules, each beside "
+    "its stretched version. At T the state then holds nothing of x_0: a network that predicts ε "
+    "would have to divide by zero there. The one used here predicts x_0, which stays defined: "
+    "the mean of the data."
 )
-DENOISERS = {"learned": "Network", "exact": "Exact"}
-DENOISER_HELP = (
-    "What predicts the clean point on the way back. **Network**: trained on this data. **Exact**: "
-    "E[x_0 | x_t] of the data, in closed form or as an integral; for data without a formula, of "
-    "1,000 stored points. Both depend on the noise level and not on the step, so they serve every "
-    "schedule. (An oracle would lead every chain to its data point, wherever it starts.)"
-)
+OFFERED = ("learned", "exact", "memory")  #: they depend on the noise level, not on the step
 WAYS = {"ddpm": "DDPM", "ddim": "DDIM"}
 WAYS_HELP = (
-    "**DDPM** adds fresh noise at every step, so it partly forgets a wrong start. "
-    "**DDIM** (η = 0) adds none: the start decides everything. Both take every step."
+    "**DDPM** (denoising diffusion probabilistic model) adds fresh noise at every step, so it "
+    "partly forgets a wrong start. **DDIM** (denoising diffusion implicit model, η = 0) adds "
+    "none: the start decides everything. Both take every step."
 )
 
 
@@ -115,7 +113,7 @@ def choose(row: DeltaGenerator) -> Chosen:
     }
     path = widgets.choice("Noising", MODES, "mode", help=MODE_HELP)
     sampler = widgets.choice("Way back", WAYS, "back", help=WAYS_HELP)
-    denoiser = widgets.choice("Denoiser", DENOISERS, "denoiser", help=DENOISER_HELP)
+    denoiser = process_controls.choose_denoiser(data, offered=OFFERED)
     show = widgets.options(Show, "show")
     n = widgets.options(process_controls.Points, "points", defaults={"n": 500}).n
     network = training_panel.chosen(data.key) if denoiser == "learned" else None
@@ -137,8 +135,14 @@ def choose_schedules() -> list[str]:
         key="shown",
         default=DEFAULT,
         on_change=make_room,
-        help=f"Two to {LANES} to compare; one more replaces the first.\n{described}",
+        help=f"Two to {LANES} to compare; one more takes the place of the first that was chosen."
+        f"\n{described}",
     )
+    left = st.session_state.get("_made_room", [])
+    with st.container():
+        if left:
+            names = " and ".join(RACERS[key].label for key in left)
+            st.caption(f"**{names}** made room: there are places for {LANES}.")
     st.session_state["_shown"] = shown
     return [key for key in RACERS if key in shown[:LANES]]
 
@@ -150,6 +154,7 @@ def make_room() -> None:
     kept = [key for key in before if key in shown]
     kept += [key for key in shown if key not in kept]
     st.session_state["shown"] = kept[-LANES:]
+    st.session_state["_made_room"] = kept[:-LANES]
 
 
 def lined_up(chosen: dict[str, Schedule], zero: str) -> list[ShownSchedule]:
@@ -159,8 +164,8 @@ def lined_up(chosen: dict[str, Schedule], zero: str) -> list[ShownSchedule]:
         for stretched in {"off": (False,), "on": (True,), "both": (False, True)}[zero]:
             label = f"{schedule.label}, to zero" if stretched else schedule.label
             made = zero_terminal(schedule) if stretched else schedule
-            # Every other line is dashed, so that neighbours differ without colour.
-            dash = len(found) % 2 == 1
+            # Both versions have one colour; the stretched one has the other kind of line.
+            dash = (key in DASHED) != (stretched and zero == "both")
             found.append(ShownSchedule(key, label, made, COLOURS[key], dash, stretched))
     return found[:LANES]
 

@@ -69,9 +69,9 @@ def _early(lane: ShownSchedule, cost: Cost) -> str:
     if left < REACHED:
         return "Every chain here reaches noise, so N(0, I) is a correct start for all of them."
     stopped = (
-        f"**{lane.label}** stops with {math.sqrt(left):.2f} of every x₀ still in x_T. Started from "
-        f"N(0, I), its samples are {cost.noise:.1f} times as far from the data as a "
-        f"fresh draw is; started from its own x_T, which no sampler can know, {cost.own:.1f} times."
+        f"**{lane.label}** stops with {math.sqrt(left):.2f} of every x₀ still in $x_T$. Started "
+        f"from N(0, I), its samples are {cost.noise:.1f} times as far from the data as a fresh "
+        f"draw is; started from its own $x_T$, which no sampler can know, {cost.own:.1f} times."
     )
     if cost.noise > max(FAR, 1.5 * cost.own):
         return f"{stopped} The difference is the cost of stopping before pure noise."

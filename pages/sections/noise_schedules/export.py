@@ -6,7 +6,8 @@ from engine.experiments.schedule_race import Both, race_of
 from engine.samplers import SAMPLERS
 from pages.ui.export import scripts
 from pages.ui.export.arrays import Export, plain
-from pages.ui.export.points import WHO, which
+from pages.ui.export.points import which
+from pages.ui.process_controls import SAID
 
 PAGE = "noise_schedules"
 
@@ -28,7 +29,7 @@ def of_race(made: Both) -> Export:
     }
     names = ", ".join(lane.label for lane in race.lanes)
     note = (
-        f"{names}; T = {race.T}, {sampler.label}, {WHO[way.denoiser]}, n = {race.n:,}, "
+        f"{names}; T = {race.T}, {sampler.label}, {SAID[way.denoiser]}, n = {race.n:,}, "
         f"seed {way.seed}"
     )
     script = scripts.run(f"Noise schedules side by side: {names}.", PAGE, race_of, race)

@@ -14,6 +14,7 @@ from pages.ui.components.shown_schedule import ShownSchedule
 WINDOW = (-2.7, 2.7)
 COLUMNS = 12  #: of the grid of panels
 FLOOR = -40.0  #: log-SNR drawn where it is minus infinity, far below the chart
+CEILING = 40.0  #: and where it is infinite, in clean data
 
 
 def forward(made: Moving, chosen: Chosen) -> Scene:
@@ -42,7 +43,7 @@ def reverse(made: Moving, chosen: Chosen) -> Scene:
 def _panel(shown: ShownSchedule, cloud: Points, chosen: Chosen) -> Panel:
     """A panel whose legend is the schedule's line in the charts."""
     far = 2 * WINDOW[1]
-    mark = Line(-far, far, far, far, colour=shown.colour, dash=shown.dash, label="its line")
+    mark = Line(-far, far, far, far, colour=shown.colour, dash=shown.dash, label="in the charts")
     return Panel(shown.label, [cloud, mark], WINDOW, WINDOW, span=COLUMNS // len(chosen.shown))
 
 
@@ -67,12 +68,12 @@ class Chart:
 
 def _charts(made: Moving, shown: list[ShownSchedule]) -> list[Chart]:
     """Betas, alpha_bars and log-SNR."""
-    steps = made.t.long().clamp_min(1) - 1  # at t = 0 nothing has been added yet: shown as t = 1
+    t = made.t.long()
     schedules = [each.schedule for each in shown]
-    beta = [schedule.betas[steps].log10().numpy() for schedule in schedules]
-    signal = [schedule.alpha_bars[steps].numpy() for schedule in schedules]
-    snr = [schedule.log_snr[steps].clamp(min=FLOOR).numpy() for schedule in schedules]
-    low = min(float(values.min()) for values in beta)
+    beta = [np.append(np.nan, each.betas.log10().numpy())[t] for each in schedules]  # from step 1
+    signal = [each.alpha_bar(t).numpy() for each in schedules]
+    snr = [np.append(CEILING, each.log_snr.clamp(min=FLOOR).numpy())[t] for each in schedules]
+    low = min(float(np.nanmin(values)) for values in beta)
     even = Line(0, 0, float(made.t[-1]), 0, colour="muted")
     return [
         Chart("Noise added at step t", "log₁₀ β_t", beta, (np.floor(low), 0.1)),

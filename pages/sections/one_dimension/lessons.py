@@ -34,7 +34,7 @@ EXERCISES = Exercises(
                 noise_beta_max=0.02,
                 paths_n=1000,
             ),
-            "Too many paths end in the rare peak. Why, although the denoiser is exact?",
+            "Too many paths end in the rare peak. Why, although the denoiser is the true one?",
             "At t = T each point still keeps 0.77 of its x_0, so the true x_T lie mostly on the "
             "side of the common peak. N(0, 1) puts half of the starts on either side, and the "
             "denoiser takes a start on the right for a sign of the rare peak. Switch on **Start "
@@ -71,7 +71,7 @@ EXERCISES = Exercises(
             "the variance in the table **Reverse, t = 0**: too small by several times its error. "
             "The histogram on the right has the two peaks, but they lie too near to each other.",
             dict(sampler="ddim", ddim_eta=0.0, steps=5),
-            "The denoiser is exact. Where does the error come from?",
+            "The denoiser is the true one. Where does the error come from?",
             "From the length of the steps. Each follows the slope at its beginning in a straight "
             "line, while the flow bends. Ten steps nearly halve the error. The page "
             "**Samplers** shows methods that bend with it.",
@@ -80,7 +80,7 @@ EXERCISES = Exercises(
             "oracle",
             "Know the answer",
             "the numbered paths: each ends on the right where the same number began on the left. "
-            "**Start to end** is 0.00; with the exact denoiser it is about 1.",
+            "**Start to end** is 0.00; with the true denoiser it is about 1.",
             dict(denoiser="oracle", start_same=True),
             "It makes no error at all. Why is it no generative model?",
             "The oracle is told the x_0 of every path and gives back what it was given. A real "

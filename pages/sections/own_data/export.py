@@ -23,7 +23,9 @@ def of_own(source: Source, process: OwnProcess, film: OwnFilm) -> Export:
         "n": process.n,
         "seed": process.seed,
     }
-    who = "exact denoiser" if training is None else f"network after {updates(training.updates)}"
+    who = (
+        "memory of the points" if training is None else f"network after {updates(training.updates)}"
+    )
     note = ", ".join(
         [described(process.schedule), steps(process.sampler, process.schedule), who,
          f"n = {process.n:,}", f"seed {process.seed}"]

@@ -27,8 +27,9 @@ from engine.figures.player import Panel, Scene, chain_panels
 from engine.polymer import MEASURES, MODELS, held_out
 from engine.samplers import SAMPLERS, Sampler
 from pages.sections.polymer import export, lessons, training
-from pages.ui import jobs, plots, theme, widgets
+from pages.ui import jobs, plots, process_controls, theme, widgets
 from pages.ui.components.picture import picture
+from pages.ui.glossary import term, written_out
 from pages.ui.stage import Stage, equations
 from pages.ui.tables import table
 
@@ -79,7 +80,7 @@ def trial_table(trials: Sequence[Trial]) -> None:
     known = trials[0].distances
     floor = [f"{known[key].floor:.4f} σ" for key in MEASURES]
     spread = f"{known['bonds'].data_std:.3f} σ"
-    rows.append(["**Floor: data against data**", *floor, spread, "", ""])
+    rows.append(["**Data against data**", *floor, spread, "", ""])
     table(head, rows)
 
 
@@ -111,8 +112,9 @@ def show() -> None:
         moving = picture("compare", partial(scene, made), settings)
         stage.show("Polymer", moving, export.of_comparison(made))
     st.markdown("#### How good are the chains, and what do they cost?")
-    if made is not None:
-        numbers(settings)
+    with st.container():
+        if made is not None:
+            numbers(settings)
     more(settings)
     words()
 
@@ -135,7 +137,8 @@ def _film(settings: Comparison) -> ComparisonFilm | None:
 
 def _sampler() -> Sampler:
     known = {key: SAMPLERS[key] for key in ("ddpm", "ddim")}
-    kind = SAMPLERS[widgets.choice("Sampler", known, "rival_sampler")]
+    help = process_controls.described(known)
+    kind = SAMPLERS[widgets.choice("Sampler", known, "rival_sampler", help=help)]
     steps = widgets.notches(
         "Sampler steps",
         STEPS,
@@ -159,16 +162,18 @@ def numbers(settings: Comparison) -> None:
         return
     trial_table([*trials.values()])
     st.caption(
-        f"Distance: Wasserstein distance between {N:,} samples and {len(held_out()):,} held-out "
-        "chains; the floor is that between training and held-out chains. ±: standard deviation of "
-        "bond lengths, which should equal that of the data."
+        f"Distance: {term('wasserstein')} between {N:,} samples and {len(held_out()):,} held-out "
+        f"chains, in {term('bead_diameter', 'bead diameters, σ')}; the {term('floor')} is that "
+        "between training and held-out chains. ±: standard deviation of bond lengths, which "
+        "should equal that of the data."
     )
     st.markdown(
-        "**Why VAE chains look smooth.** Two numbers cannot say where every bead is, so the "
-        "decoder answers with the mean of all chains that share a code: bonds come out too short "
-        "and too different. **Latent diffusion** adds noise to the two numbers, removes it there, "
-        "and decodes once at the end. It finds codes as frequent as those of the data, which helps "
-        "the sizes, but its chains can be no sharper than the decoder."
+        f"**Why {term('vae')} chains look smooth.** Two numbers cannot say where every bead is, "
+        "so the decoder answers with the mean of all chains that share a code: bonds come out "
+        f"too short and too different. **{term('latent_diffusion')}** adds noise to the two "
+        "numbers, removes it there, and decodes once at the end. It finds codes as frequent as "
+        "those of the data, which helps the sizes, but its chains can be no sharper than the "
+        "decoder."
     )
     if {"diffusion", "vae"} <= trials.keys():
         diffusion, vae = trials["diffusion"], trials["vae"]
@@ -195,11 +200,12 @@ def more(settings: Comparison) -> None:
         else:
             st.caption("How much quality is lost when the sampler takes fewer steps?")
     with right:
-        st.markdown("#### Where likelihood is lost")
+        st.markdown("#### Where likelihood is lost: the variational bound")
         if widgets.toggle(
             "Measure the bound",
             "bound",
-            help="One term of the variational bound for each step, on held-out chains.",
+            help="One term of the variational bound for each step, on held-out chains, and their "
+            "sum.",
         ):
             _bound(settings)
         else:
@@ -251,9 +257,10 @@ def _bound(settings: Comparison) -> None:
         st.markdown(f"**{each.label}**: evidence lower bound {total}")
         plots.draw(f"elbo_{each.label}", waterfall, each.bound.parts(), "nats", theme.is_dark())
     st.caption(
-        "The bars add up to minus the evidence lower bound (ELBO): the prior term L_T, which costs "
-        "where x_T is not quite noise; the T − 1 steps, each the squared error of ε times how much "
-        "the step matters; and L_0, a density, which may lie below zero. Smaller is better."
+        f"The bars add up to minus the {written_out('elbo')}: the prior term $L_T$, which costs "
+        "where $x_T$ is not quite noise; the T − 1 steps, each the squared error of ε times how "
+        "much the step matters; and $L_0$, a density, which may lie below zero. Smaller is "
+        "better."
     )
 
 
@@ -262,12 +269,16 @@ def words() -> None:
     with equations():
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**VAE**: an encoder, a decoder, and a prior for the code z.")
+            st.markdown(
+                f"**Variational autoencoder ({term('vae')})**: an encoder, a decoder, and a "
+                "prior for the code z."
+            )
             st.latex(
                 r"q(z\mid x)=\mathcal N\big(m(x),\operatorname{diag}s^2(x)\big),\quad "
-                r"p(x\mid z)=\mathcal N\big(g(z),\sigma^2I\big),\quad p(z)=\mathcal N(0,I)"
+                r"p(z)=\mathcal N(0,I)"
             )
-            st.markdown("Training maximises the evidence lower bound (ELBO),")
+            st.latex(r"p(x\mid z)=\mathcal N\big(g(z),\varsigma^2I\big)")
+            st.markdown(f"Training maximises the {written_out('elbo')},")
             st.latex(
                 r"\log p(x)\ \ge\ \mathbb E_{q(z\mid x)}\log p(x\mid z)-"
                 r"\mathrm{KL}\big(q(z\mid x)\,\Vert\,p(z)\big)"

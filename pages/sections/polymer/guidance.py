@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from engine.experiments.polymer.guidance import (
     GuidedFilm,
     N,
     Readings,
+    ScaleCurve,
     guided_film,
     guided_samples,
     scale_curves,
@@ -23,7 +24,7 @@ from engine.figures.charts.lines import Axes, Level, Line, lines
 from engine.figures.player import Scene, chain_panels
 from engine.options import number
 from engine.polymer import GUIDES, MEASURES, held_out
-from engine.polymer.evaluation import Adherence
+from engine.polymer.evaluation import TORN, Adherence
 from engine.polymer.training import SHIPPED
 from engine.samplers import DDIM, DDPM, SAMPLERS, Sampler
 from pages.sections.polymer import export, lessons, training
@@ -31,6 +32,8 @@ from pages.ui import jobs, plots, theme, widgets
 from pages.ui.components.picture import picture
 from pages.ui.components.player import player
 from pages.ui.export import downloads
+from pages.ui.glossary import term
+from pages.ui.process_controls import described
 from pages.ui.stage import equations
 from pages.ui.tables import table
 
@@ -49,7 +52,8 @@ class Target:
     asked: float = number(
         1.5,
         "Target radius of gyration",
-        "The data have 1.82 ± 0.28 σ. Compact coils are near 1.4, extended chains beyond 2.2.",
+        "In bead diameters, σ. The data have 1.82 ± 0.28 σ. Compact coils are near 1.4, extended "
+        "chains beyond 2.2.",
         (1.3, 2.8, 0.05),
         unit="σ",
     )
@@ -115,7 +119,8 @@ def readings(found: Readings) -> None:
     ]
     table(["", "Conditional", "Unconditional"], rows)
     st.caption(
-        f"{N} more chains of either kind, from the same noise. Error: |R_g − target| / target. "
+        f"{N} more chains of either kind, from the same noise; σ is one bead diameter. Error: "
+        "|$R_g$ − target| / target. "
         "Diversity: median distance to the most similar sample, per bead. Broken: outside the "
         f"range of 99.9 % of simulated bonds, {low:.2f} to {high:.2f} σ, whose spread is "
         f"{found.data_bond_spread:.3f} σ."
@@ -154,6 +159,22 @@ def scales(settings: Settings) -> None:
             axes = Axes("Scale s", title)
             dark = theme.is_dark()
             plots.draw(f"sweep_{name}", lines, series, axes, dark, level, settings.scale)
+    st.caption(torn(found.curves))
+
+
+def torn(curves: Sequence[ScaleCurve]) -> str:
+    """Where single chains were torn apart, which makes the spread of bonds jump."""
+    points = [
+        f"{curve.guide}, s = {scale:g}: {each.torn:.0%}"
+        for curve in curves
+        for scale, each in zip(curve.scales, curve.adherence, strict=True)
+        if each.torn > 0
+    ]
+    text = (
+        "The spread of bonds is a standard deviation: a single chain that guidance tears apart "
+        f"lifts it, so it jumps. Chains with a bond longer than {TORN:g} σ"
+    )
+    return f"{text}: {'; '.join(points)}." if points else f"{text}: none."
 
 
 # ----------------------------------------------------------------------------------------- the view
@@ -213,7 +234,9 @@ def _counted(settings: Settings, free: GuidedFilm, asked: GuidedFilm) -> GuidedC
 
 def _sampler() -> Sampler:
     known = {key: SAMPLERS[key] for key in (DDPM.key, DDIM.key)}
-    kind = SAMPLERS[widgets.choice("Sampler", known, "guided_sampler", "ddpm")]
+    kind = SAMPLERS[
+        widgets.choice("Sampler", known, "guided_sampler", "ddpm", help=described(known))
+    ]
     steps = widgets.notches(
         "Sampler steps",
         STEPS,
@@ -229,7 +252,10 @@ def words() -> None:
     with equations():
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**Classifier-free**: beyond the conditional prediction")
+            st.markdown(
+                f"**{term('classifier_free_guidance', 'Classifier-free')}**: beyond the "
+                "conditional prediction"
+            )
             st.latex(r"\varepsilon = \varepsilon_u + s\,(\varepsilon_c - \varepsilon_u)")
             st.markdown(
                 "One network gives both predictions: in training, the size of some chains was left "
@@ -238,9 +264,12 @@ def words() -> None:
                 f"{SHIPPED['told'].epochs:,} epochs, so that bonds keep their length."
             )
         with right:
-            st.markdown("**Classifier**: the score plus the gradient of a log-likelihood")
+            st.markdown(
+                f"**{term('classifier_guidance', 'Classifier')}**: the {term('score')} plus the "
+                "gradient of a log-likelihood"
+            )
             st.latex(r"\nabla\log p(x_t) + s\,\nabla\log p(y\,|\,x_t)")
             st.markdown(
-                "p(y | x_t) comes from a network trained at every noise level to predict the "
+                "p(y | $x_t$) comes from a network trained at every noise level to predict the "
                 "radius of gyration of the clean chain, with an error bar."
             )

@@ -29,6 +29,7 @@ from pages.ui.addressing import addresses
 from pages.ui.components.mount import mount
 from pages.ui.components.picture import packed
 from pages.ui.export import downloads
+from pages.ui.glossary import term, written_out
 
 ROOM = 8.0  #: sigma across the picture of the chain
 Z = "z"  #: the point in the address
@@ -120,9 +121,10 @@ def _block(made: LatentMap) -> bytes:
 
 def _words(made: LatentMap) -> None:
     st.caption(
-        "Drag over the map, or use the arrow keys. Dots are the codes of "
-        f"{made.shown_codes:,} held-out chains, given by the encoder; the prior is N(0, 1) in "
-        f"both directions. The median bond is {made.bond:.2f} σ long when decoded, and "
-        f"{made.data_bond:.2f} σ in the simulation: many chains share a "
-        "point, and the decoder returns their mean."
+        f"Every point of the {term('latent_space', 'latent plane')} is a chain: drag over the "
+        f"map, or use the arrow keys. Dots are the codes of {made.shown_codes:,} held-out "
+        f"chains, given by the encoder of the {written_out('vae')}; the prior is N(0, 1) in both "
+        f"directions. The median bond is {made.bond:.2f} σ long when decoded, and "
+        f"{made.data_bond:.2f} σ in the simulation: many chains share a point, and the decoder "
+        "returns their mean."
     )

@@ -18,6 +18,7 @@ from engine.figures.charts.chains import distribution
 from engine.polymer import CHAINS, MEASURES, held_out, training_chains
 from engine.polymer.evaluation import Assessment
 from pages.ui import jobs, plots, theme
+from pages.ui.glossary import term
 from pages.ui.stage import equations
 from pages.ui.tables import table
 from pages.ui.wording import number, spread
@@ -86,7 +87,7 @@ def schedules(process: Process) -> None:
     """A linear schedule that stops early beside the cosine one: same network, sampler, noise."""
     st.markdown("#### Does the schedule reach noise?")
     st.markdown(
-        "A linear schedule with the usual betas and T = 200 stops at ᾱ_T = 0.13: chains "
+        r"A linear schedule with the usual betas and T = 200 stops at $\bar\alpha_T=0.13$: chains "
         "are then still longer than noise. A sampler that starts from N(0, I) starts with chains "
         "that are too short, and its samples stay too short. The same denoiser, the same noise:"
     )
@@ -107,7 +108,7 @@ def schedules(process: Process) -> None:
     with left:
         table(["", "ᾱ_T", "R_g", "End to end", "Bond"], rows)
         st.caption(
-            f"Wasserstein distance of {COMPARED_CHAINS} chains to the simulation, by measure: "
+            f"{term('wasserstein')} of {COMPARED_CHAINS} chains to the simulation, by measure: "
             "smaller is better."
         )
     with right:
@@ -123,13 +124,13 @@ def provenance(data: Polymer) -> None:
     beads, dimensions = data.chain_shape
     text = (
         f"**The data** are our own simulation: {total:,} chains of {beads} beads in "
-        f"{'space' if dimensions == 3 else 'the plane'}, held by FENE springs, with excluded "
-        "volume and a weak attraction (Kremer and Grest 1990), in Langevin dynamics. "
-        f"`python -m engine.polymer --chains {total} --seed 0{SIMULATED[data.key]}` makes them "
-        "again. Each is centred and rotated so that its long axis lies along x. Read from the "
-        "other end, or mirrored, a chain has the same energy, so training uses all four versions. "
-        f"{unseen:,} chains are kept from training and are the data in every chart. One σ is the "
-        "diameter of a bead."
+        f"{'space' if dimensions == 3 else 'the plane'}, held by finitely extensible nonlinear "
+        f"elastic ({term('fene')}) springs, with excluded volume and a weak attraction (Kremer "
+        f"and Grest 1990), in Langevin dynamics. `python -m engine.polymer --chains {total} "
+        f"--seed 0{SIMULATED[data.key]}` makes them again. Each is centred and rotated so that "
+        "its long axis lies along x. Read from the other end, or mirrored, a chain has the same "
+        f"energy, so training uses all four versions. {unseen:,} chains are kept from training "
+        "and are the data in every chart. One σ is the diameter of a bead."
     )
     network = shipped(data.key).card if is_trained(data.key) else {}
     if "parameters" in network:
@@ -161,7 +162,7 @@ def words(data: Polymer) -> None:
             st.markdown("**Radius of gyration**: how far beads are from their centre,")
             st.latex(rf"R_g^2 = \tfrac1{{{beads}}}\textstyle\sum_i |r_i - \bar r|^2")
             st.markdown(
-                "Data and noise are scaled to the same size, so R_g hardly changes on the way. "
+                "Data and noise are scaled to the same size, so $R_g$ hardly changes on the way. "
                 "The **end-to-end distance**, first bead to last, does: in noise, the order of "
                 "beads along the chain is lost."
             )

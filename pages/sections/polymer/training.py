@@ -9,11 +9,13 @@ import streamlit as st
 
 from engine.experiments.polymer.training import PolymerModel, on_polymers
 from engine.figures.charts.training import loss_curve
+from engine.notation import markdown
 from engine.paths import AssetError
 from engine.polymer import MODELS, Model, Options, shipped
 from engine.polymer.training import SHIPPED
+from pages.sections.polymer.algorithms import ALGORITHMS
 from pages.ui import plots, theme, widgets
-from pages.ui.training import models, progress
+from pages.ui.training import algorithm, models, progress
 from pages.ui.training.models import Trainable
 from pages.ui.training.progress import View
 from pages.ui.wording import show_problem
@@ -38,7 +40,7 @@ def panel(keys: Sequence[str]) -> None:
         with left:
             recipes = {key: MODELS[key] for key in keys}
             key = widgets.choice("Model", recipes, "train_model")
-            st.caption(recipes[key].help)
+            st.caption(markdown(recipes[key].help))
             defaults = {"epochs": 20, "width": min(SHIPPED[key].width, 256)}
             options = widgets.options(
                 Options, "train", defaults=defaults, limits=LIMITS,
@@ -48,10 +50,12 @@ def panel(keys: Sequence[str]) -> None:
             view = View(
                 _trainable(key),
                 begin=partial(on_polymers, key, options, seed),
+                algorithm=ALGORITHMS[key],
                 card=partial(_card, key),
                 note=lambda run: f"{run.model.parameters:,} parameters.",
             )
             progress.start_button(view)
+            algorithm.show(ALGORITHMS[key], progress.under_way(view.what))
         with right:
             progress.show(view)
 
@@ -70,4 +74,5 @@ def _card(key: str) -> None:
     if curve:
         steps, losses = zip(*curve, strict=True)
         dark = theme.is_dark()
-        plots.draw(f"card_{key}_loss", loss_curve, steps, losses, steps[-1], dark)
+        axis = ALGORITHMS[key].loss
+        plots.draw(f"card_{key}_loss", loss_curve, steps, losses, steps[-1], dark, axis=axis)

@@ -18,6 +18,7 @@ from engine.process import Trajectory
 from engine.samplers import Sampler
 from pages.ui import theme, widgets
 from pages.ui.tables import table
+from pages.ui.wording import number
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Second:
     about: str
 
 
+MANY = 100  #: from which on a factor needs no decimals
 BEFORE = Second(r"\hat x_0^{\,\mathrm{before}}", "the prediction of the step before")
 TRIAL = Second(r"\hat x_0'", "the prediction at the end of a trial step by Euler")
 SECOND = {"dpmpp_2m": BEFORE}  #: by sampler; ``TRIAL`` for all others
@@ -72,20 +74,22 @@ def show(sampler: Sampler, schedule: Schedule, walk: Trajectory, point: int, ste
     second = SECOND.get(sampler.key, TRIAL)
     form = taken.forms[kind]
     if form is None:
-        st.info("At ᾱ = 0 there is nothing of x₀ in x_t: ε does not determine it. Choose another.")
+        st.info(
+            "At ᾱ = 0 there is nothing of x₀ in $x_t$: ε does not determine it. Choose another."
+        )
         return
     _written_out(kind, form, second, taken.x_s)
     sentences = [
         (
-            f"From t = {taken.t:.4g} (ᾱ = {taken.alpha_bar_t:.4g}) to s = {taken.s:.4g} "
-            f"(ᾱ = {taken.alpha_bar_s:.4g})."
+            f"From t = {taken.t:.4g} (ᾱ = {number(taken.alpha_bar_t)}) to s = {taken.s:.4g} "
+            f"(ᾱ = {number(taken.alpha_bar_s)})."
         ),
         f"{LETTERS[kind]} is the network's answer"
         + (f", the second x̂₀ {second.about}" if taken.second else "")
         + (", z fresh noise." if taken.noise else "."),
     ]
     if not taken.noise:
-        sentences.append("No noise is added: the same x_t always leads to the same x_s.")
+        sentences.append("No noise is added: the same $x_t$ always leads to the same $x_s$.")
     st.caption(" ".join(sentences))
     _compared({k: form for k, form in taken.forms.items() if form is not None})
 
@@ -124,21 +128,26 @@ def _compared(forms: dict[str, Form]) -> None:
     rows = [
         [
             LETTERS[kind],
-            f"{form.terms[0].weight:+.4g}",
-            f"{form.terms[1].weight:+.4g}",
+            _signed(form.terms[0].weight),
+            _signed(form.terms[1].weight),
             _plain(form.terms[1].vector, 3),
             _plain(form.total, 6),
-            f"{form.error:.3g} ×",
+            f"{form.error:.3g} ×" if form.error < MANY else f"{form.error:,.0f} ×",
         ]
         for kind, form in forms.items()
     ]
     head = ["Answer", "Weight of x_t", "Weight of the answer", "The answer", "Sum, x_s", "Error"]
     table(head, rows)
     st.caption(
-        "Every row adds up to the same x_s. **Error**: how many times an error of the network "
+        "Every row adds up to the same $x_s$. **Error**: how many times an error of the network "
         "reappears in the x̂₀ that it implies. Asked for ε, a small error of the network at high "
         "noise becomes a large error of the point; asked for v, never larger than that of v itself."
     )
+
+
+def _signed(value: float) -> str:
+    """A weight as a person reads it, with its sign."""
+    return number(value) if value < 0 else f"+{number(value)}"
 
 
 def _weight(value: float) -> str:
@@ -157,4 +166,4 @@ def _vector(vector: np.ndarray) -> str:
 
 def _plain(vector: np.ndarray, digits: int) -> str:
     x, y = vector.tolist()
-    return f"({x:.{digits}f}, {y:.{digits}f})"
+    return f"({x:.{digits}f}, {y:.{digits}f})".replace("-", "−")

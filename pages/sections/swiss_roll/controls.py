@@ -20,12 +20,12 @@ class Show:
         False,
         "Score arrows",
         "The field that the reverse process follows: the gradient of the log density of "
-        "x_t, times the noise variance so that it stays finite. The network's and the exact "
-        "one, side by side in two colours.",
+        "x_t, times the noise variance so that it stays finite. The network's, thin, over the "
+        "true one, or over that of the memory where no true one is known or the memory leads back.",
     )
     guess: bool = switch(
         False,
-        "Predicted x_0",
+        "Predicted clean points",
         "A third panel: where the denoiser predicts, at each moment, that every point came from. "
         "At first that is the mean of the data; it sharpens as noise is removed.",
     )

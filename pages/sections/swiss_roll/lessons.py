@@ -77,7 +77,7 @@ EXERCISES = Exercises(
             "Only memorise",
             "the grey dots, which are the stored points: samples end on them. **To the nearest "
             "stored point** is less than half of what fresh data has.",
-            dict(data="pinwheel", denoiser="exact"),
+            dict(data="pinwheel", denoiser="memory"),
             "The ratio is about as good as a network's. Why is this denoiser useless?",
             "It is the best one possible for its 1,000 stored points, so it can only give them "
             "back; the energy distance compares clouds and does not notice copies. Choose "

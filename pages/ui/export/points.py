@@ -13,8 +13,7 @@ from engine.noise import Schedule
 from engine.samplers import Sampler
 from pages.ui.export import scripts
 from pages.ui.export.arrays import Export, plain
-
-WHO = {"learned": "network", "exact": "exact denoiser", "oracle": "oracle"}
+from pages.ui.process_controls import SAID
 
 
 def of_process(
@@ -49,7 +48,7 @@ def of_process(
         [
             described(process.schedule),
             steps(process.sampler, process.schedule),
-            WHO[process.denoiser],
+            SAID[process.denoiser],
             f"n = {process.n:,}",
             f"seed {process.seed}",
         ]

@@ -76,7 +76,7 @@ def run(
     saved = written(save or Code(f'np.savez("{name}.npz", **made.arrays())'), names)
     imports = [f"from {m} import {', '.join(sorted(n))}" for m, n in sorted(names.items())]
     parts = [
-        f'"""{title}\n\nRun it in the project\'s folder.\n"""',
+        f'"""{title}\n\nSave it into the project\'s folder, beside app.py, and run it there.\n"""',
         "import numpy as np\nimport torch",
         "\n".join(imports),
         THREADS,

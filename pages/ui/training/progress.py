@@ -8,11 +8,13 @@ from typing import Any, Generic
 
 import streamlit as st
 
+from engine import notation
 from engine.experiments.networks import ModelT, OptionsT
 from engine.experiments.training_run import TrainingRun
 from engine.figures.charts.training import loss_curve
 from pages.ui import jobs, plots, theme
 from pages.ui.training import models, session
+from pages.ui.training.algorithm import Algorithm
 from pages.ui.training.models import Begin, Trainable
 from pages.ui.wording import show_problem
 
@@ -30,11 +32,13 @@ class View(Generic[ModelT, OptionsT]):
         begin: sets up a training from untrained weights; it travels to the process that trains.
         picture: draws what a copy of the model does; None: only its loss is shown.
         card: draws facts about the bundled model, shown before anything was trained.
+        algorithm: what one update does, and what the loss is.
         note: a sentence behind updates, time and loss.
     """
 
     what: Trainable[ModelT, OptionsT]
     begin: Begin[ModelT, OptionsT]
+    algorithm: Algorithm
     picture: Callable[[TrainingRun[ModelT, OptionsT]], None] | None = None
     card: Callable[[], None] | None = None
     note: Callable[[TrainingRun[ModelT, OptionsT]], str] = lambda run: ""
@@ -57,6 +61,12 @@ def start_button(view: View[ModelT, OptionsT]) -> None:
         on_click=session.ask,
         args=(view.what, "start"),
     )
+
+
+def under_way(what: Trainable[Any, Any]) -> bool:
+    """Whether a training runs or is about to."""
+    job = jobs.current(what.job)
+    return session.asked(what) or (job is not None and job.status == "running")
 
 
 def running(view: View[ModelT, OptionsT]) -> bool:
@@ -133,8 +143,10 @@ def show(view: View[ModelT, OptionsT]) -> None:
 
 def summary(view: View[ModelT, OptionsT], run: TrainingRun[ModelT, OptionsT]) -> str:
     """What was done, in a sentence or two."""
-    done = f"{updates(run.step)} in {run.seconds:.0f} s; loss {run.losses[-1]:.3f}."
-    return f"{done} {view.note(run)}".strip()
+    said, meaning = view.algorithm.loss.title, view.algorithm.meaning
+    said = notation.markdown(said[0].lower() + said[1:])
+    done = f"{updates(run.step)} in {run.seconds:.0f} s; {said} {run.losses[-1]:.3f}."
+    return " ".join(filter(None, [done, meaning, view.note(run)]))
 
 
 def _offer(what: Trainable[ModelT, OptionsT], run: TrainingRun[ModelT, OptionsT]) -> None:
@@ -159,4 +171,5 @@ def charts(view: View[ModelT, OptionsT], run: TrainingRun[ModelT, OptionsT]) -> 
         run.options.steps,
         theme.is_dark(),
         LOSS_HEIGHT,
+        view.algorithm.loss,
     )

@@ -23,6 +23,11 @@ def ask(what: Trainable[ModelT, OptionsT], action: str) -> None:
     st.session_state[f"_{what.widgets}_asked"] = action
 
 
+def asked(what: Trainable[ModelT, OptionsT]) -> bool:
+    """Whether a button has been pressed that this run has not yet obeyed."""
+    return f"_{what.widgets}_asked" in st.session_state
+
+
 def obey(what: Trainable[ModelT, OptionsT], begin: Begin[ModelT, OptionsT]) -> None:
     """Do what a button has asked for: "start" or "resume"."""
     action = st.session_state.pop(f"_{what.widgets}_asked", None)

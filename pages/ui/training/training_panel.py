@@ -22,14 +22,14 @@ from engine.figures.charts.training import preview
 from engine.paths import AssetError
 from pages.ui import plots, theme, widgets
 from pages.ui.components.cloud import cloud
-from pages.ui.training import models, progress
+from pages.ui.glossary import term
+from pages.ui.training import algorithm, models, progress
 from pages.ui.training.progress import View, updates
 from pages.ui.wording import show_problem
 
 #: For points: half the time of FitOptions' own, for a loss at most 0.002 higher. Not for chains.
 DEFAULTS: dict[str, float] = {"steps": 1200, "learning_rate": 4e-3}
 LIMITS = {"steps": (100.0, 6000.0), "width": (16.0, 256.0), "batch_size": (32.0, 2048.0)}
-NOTE = "The loss does not fall to zero: noise can never be predicted exactly."
 
 Preview = Callable[[np.ndarray, bool], go.Figure]
 
@@ -53,10 +53,14 @@ def panel(key: str, draw: Preview | None = None) -> None:
     data = DATASETS[key]
     with st.expander("Train the network yourself", icon=":material/model_training:"):
         st.markdown(
-            "The network takes a noised point and its noise level, and learns to separate the "
-            "clean point from the noise. Train one here; it then replaces the bundled network on "
-            "this page until you leave."
+            "The network is given a noised point and its noise level. Train one here; it then "
+            "replaces the bundled network on this page until you leave."
         )
+        lines, meaning = st.columns(2, gap="large")
+        with lines:
+            algorithm.show(algorithm.VELOCITY, progress.under_way(models.of_data(key)))
+        with meaning:
+            algorithm.answers()
         left, right = st.columns([1, 1.7], gap="large")
         with left:
             options, seed = controls(DEFAULTS if data.dim <= 2 else {})
@@ -81,7 +85,7 @@ def view(
         begin=partial(on_points, data, options, seed),
         picture=partial(_picture, data, draw),
         card=partial(_card, data.key),
-        note=lambda run: NOTE,
+        algorithm=algorithm.VELOCITY,
     )
 
 
@@ -96,7 +100,7 @@ def _picture(data: Dataset, draw: Preview | None, run: PointRun) -> None:
         cloud(samples, reference(data), key=f"{key}_cloud")
     else:
         plots.draw(f"{key}_drawn", preview, samples, reference(data), theme.is_dark())
-    st.caption(f"Sampled from the network after {updates(run.step)} (DDIM, 20 steps).")
+    st.caption(f"Sampled from the network after {updates(run.step)} ({term('ddim')}, 20 steps).")
 
 
 def _card(key: str) -> None:

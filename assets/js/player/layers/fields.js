@@ -262,6 +262,7 @@ export class Heat {
     const k = i * this.columns + j;
     const { data } = this.spec.values;
     const value = data[a + k] + (data[b + k] - data[a + k]) * f;
-    return { link: this.spec.link, i, j, text: `${i + 1} – ${j + 1}: ${value.toFixed(1)}` };
+    const text = `${i + 1} – ${j + 1}: ${value.toFixed(1)} ${this.spec.unit}`;
+    return { link: this.spec.link, i, j, text: text.trim() };
   }
 }

@@ -24,7 +24,7 @@ def go(app: AppTest, name: str, **query: str) -> AppTest:
 def said(app: AppTest) -> dict[str, Any]:
     """The controls that two pages call the same, as they stand."""
     return {
-        "denoiser": app.button_group(key="denoiser").value,
+        "denoiser": app.selectbox(key="denoiser").value,
         "schedule": app.selectbox(key="schedule").value,
         "T": app.slider(key="noise_T").value,
         "seed": app.number_input(key="seed").value,
@@ -42,7 +42,7 @@ def test_no_setting_leaks_and_none_is_lost(open_page: Open) -> None:
     go(app, "swiss_roll")
     assert said(app) == STANDARD | {"denoiser": "learned"}
     assert app.query_params == {}
-    app.button_group(key="denoiser").set_value("exact").run()
+    app.selectbox(key="denoiser").set_value("exact").run()
     app.selectbox(key="sampler").set_value("ddim").run()
     assert app.query_params == {"denoiser": "exact", "sampler": "ddim"}
     go(app, "one_dimension")
