@@ -50,7 +50,10 @@ export class Clock {
     if (this.resting) this.position = restful(this.position);
   }
 
-  /** @param {number | null | undefined} position Seen first, for a while; null: where playing begins. */
+  /**
+   * @param {number | null | undefined} position Seen first, for a while; null: where playing
+   *   begins.
+   */
   begin(position) {
     if (typeof position !== "number") return;
     this.position = position;
