@@ -195,3 +195,14 @@ def test_in_a_browser_scores_flow_and_a_network_is_caught(browser_page: BrowserP
     assert not browser_page.exceptions()
     assert not browser_page.console_errors
     assert not browser_page.foreign_requests
+
+
+def test_memory_opens_with_eight_points_in_training_unless_its_address_says_otherwise(
+    open_page: Callable[..., AppTest],
+) -> None:
+    app = open_page(PAGE, view="memory", pupil_steps="250")
+    assert app.session_state["few_train"] is True
+    assert app.session_state["few_n"] == 8
+    former = open_page(PAGE, view="memory", few_n="64")
+    assert former.session_state["few_train"] is False
+    assert former.session_state["few_n"] == 64

@@ -137,7 +137,7 @@ MEMORY = Exercises(
             "Eight points",
             "the picture in the middle: after training nearly all samples end on the eight grey "
             "discs. **Copies** rises to more than 80 %, while fresh data has about 6 %.",
-            dict(few_n=8),
+            dict(few_n=8, few_train=True),
             "The loss of training keeps falling. Why is that no good sign here?",
             "The loss of these eight points has one minimum, the denoiser on the left, which only "
             "knows how to return them. The nearer the network comes to it, the more it copies. "
