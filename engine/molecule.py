@@ -109,6 +109,8 @@ class Ensemble:
         energies: (K,) kcal/mol; empty if they are unknown.
         energy_name: the force field or method of the energies; "" if they are unknown.
         seconds: how long it took to make them; 0 if that was not measured.
+        minimised: whether every one is a minimum of the method of the energies.
+        zero: what relative energies count from, kcal/mol; None for the lowest of these.
 
     Raises:
         ValueError: if shapes do not agree, or energies have no name.
@@ -120,6 +122,8 @@ class Ensemble:
     energies: np.ndarray = field(default_factory=lambda: np.empty(0))
     energy_name: str = ""
     seconds: float = 0.0
+    minimised: bool = False
+    zero: float | None = None
 
     def __post_init__(self) -> None:
         """Check that all arrays speak of the same conformers."""
@@ -141,9 +145,23 @@ class Ensemble:
         return dihedral_angles(self.xyz, self.molecule.quartets)
 
     @property
+    def energy_words(self) -> str:
+        """What the energies are: "MMFF94s, not minimised"; "" if they are unknown."""
+        state = "minimised" if self.minimised else "not minimised"
+        return f"{self.energy_name}, {state}" if self.energy_name else ""
+
+    @property
+    def by_energy(self) -> np.ndarray:
+        """(K,) indices from low to high energy; as they stand if energies are unknown."""
+        if not len(self.energies):
+            return np.arange(len(self))
+        return np.argsort(self.energies, kind="stable")
+
+    @property
     def relative_energies(self) -> np.ndarray:
-        """(K,) kcal/mol above the lowest; empty if energies are unknown."""
-        return self.energies - self.energies.min(initial=np.inf)
+        """(K,) kcal/mol above the lowest, or above ``zero``; empty if energies are unknown."""
+        lowest = self.energies.min(initial=np.inf) if self.zero is None else self.zero
+        return self.energies - lowest
 
     @property
     def lowest(self) -> int:

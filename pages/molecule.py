@@ -6,18 +6,22 @@ import streamlit as st
 
 from engine.conformers import ConformerOptions
 from engine.experiments.molecule.conformer_run import Request, model
-from engine.experiments.molecule.record import Record
 from engine.paths import AssetError
 from engine.torsional import devices
+from pages.sections.molecule import layout
 from pages.sections.molecule.bonds import bonds
-from pages.sections.molecule.gallery import gallery_button
-from pages.sections.molecule.input import choose
+from pages.sections.molecule.ensemble import choose_method, view
+from pages.sections.molecule.equations import equations
+from pages.sections.molecule.input import Chosen, choose
+from pages.sections.molecule.lessons import EXERCISES
 from pages.sections.molecule.results import results
-from pages.sections.molecule.stage import current, finished, stage, start
+from pages.sections.molecule.sampling import current, finished, pressed, sample_button, start
+from pages.sections.molecule.stage import stage
 from pages.ui import theme, widgets
-from pages.ui.wording import show_problem
+from pages.ui.wording import plain, show_problem
 
 OPENED = "molecule_opened"  #: until the page is left: the next link may ask for another one
+BEFORE = "_molecule_run"  #: the last finished run, whose results stay while the next one is made
 
 
 def ask() -> Request:
@@ -29,8 +33,8 @@ def ask() -> Request:
         value=10,
         key="n",
         bind="query-params",
-        help="How many to keep. More are sampled, each from its own random start; a representative "
-        "subset is kept, low in energy and different from each other.",
+        help="How many to ask for. More are sampled, each from its own random start; a "
+        "representative subset is kept, low in energy and different from each other.",
     )
     with st.expander("Sampler, seed and device", icon=":material/tune:"):
         options = widgets.options(ConformerOptions, key="torsional")
@@ -54,7 +58,8 @@ def about_model(device: str) -> str:
     data = card["data"]
     return (
         f"The network has {card['parameters']:,} parameters and was trained on "
-        f"{data['conformers']:,} conformers of {data['molecules']:,} molecules."
+        f"{data['conformers']:,} conformers of {data['molecules']:,} neutral molecules in the gas "
+        "phase."
     )
 
 
@@ -62,43 +67,59 @@ def main() -> None:
     """The page."""
     theme.header(
         "Molecule",
-        "Every coloured bond can rotate. A trained model starts from random torsion angles and "
-        "denoises them step by step into realistic conformers.",
+        "Coloured bonds can rotate. A trained model denoises random torsion angles into low-energy "
+        "conformers (gas phase; check the energies below).",
     )
-    picture, controls = st.columns([2.3, 1], gap="medium")
-    with controls:  # in a narrow window what has a key stands above the picture (phone.css)
-        with st.container(key="molecule_input"):
-            record = choose()
+    EXERCISES.arrive()
+    first, picture, more = layout.places()
+    with first:
+        molecule = choose(aside=more)
+        button = st.container(key="molecule_sample")
+    with more:
         request = ask()
-        with st.container(key="molecule_sample"):
-            pressed = st.button(
-                "Sample conformers",
-                type="primary",
-                icon=":material/play_arrow:",
-                width="stretch",
-                disabled=record is None,
-            )
-        gallery_button()
-    if record is None:
+    if molecule.record is None:
         picture.caption("The molecule is being read.")
         return
-    first = OPENED not in st.session_state
+    _begin(molecule, request)
+    with button:
+        sample_button(molecule.record, allowed=molecule.current)
+    with picture:
+        with st.container(key="molecule_try"):
+            EXERCISES.show()
+        choose_method(molecule.record)
+        run = finished(molecule.record)
+        shown = view(run) if run is not None else None
+        stage(molecule.record, run, shown, molecule.why_not)
+    with st.container(key="molecule_results"):
+        if run is not None and shown is not None:
+            st.session_state[BEFORE] = run
+            results(run, shown)
+        else:
+            _earlier()
+    st.fragment(bonds)(molecule.record, shown)  # which bonds count concerns their table alone
+    equations()
+    layout.dim(stale=run is None or bool(molecule.why_not))
+
+
+def _begin(molecule: Chosen, request: Request) -> None:
+    """Sample if the button was pressed, and when the page opens."""
+    record, first = molecule.record, OPENED not in st.session_state
+    asked = pressed()
+    if record is None or not molecule.current:
+        return
     st.session_state[OPENED] = True
     known = current(record)  # of the same browser, before a reload
-    if pressed or (first and (known is None or known.args != (record, request))):
-        start(record, request, anew=pressed)
-    with picture:
-        stage(record)
-    show(record)
+    if asked or (first and (known is None or known.args != (record, request))):
+        start(record, request, anew=asked)
 
 
-def show(record: Record) -> None:
-    """What is known of the molecule, and of its conformers once they are there."""
-    run = finished(record)
-    with st.container():
-        if run is not None:
-            results(run)
-    st.fragment(bonds)(record, run)  # which bonds count concerns their table alone
+def _earlier() -> None:
+    """The results of the run before, until those of the next one are there."""
+    run = st.session_state.get(BEFORE)
+    if run is None:
+        return
+    st.caption(f"Results of {plain(run.record.molecule.name)} from before.")
+    results(run, view(run))
 
 
 main()

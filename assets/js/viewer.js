@@ -10,6 +10,7 @@ import { added, element, hasKeyboard, prefersStillness } from "./shared/dom.js";
 import { mounted } from "./shared/mount.js";
 import { Sight } from "./shared/sight.js";
 import { Theme } from "./shared/theme.js";
+import { Captions } from "./viewer/captions.js";
 import { Game } from "./viewer/denoiser-game.js";
 import { Depiction } from "./viewer/depiction.js";
 import { Direction } from "./viewer/direction.js";
@@ -81,7 +82,8 @@ export class Viewer extends Picture3D {
     this.meter.element.append(this.game.invite);
     this.stage = element("div", "stage");
     this.stage.style.height = `${height / 16}rem`;
-    this.stage.append(this.view);
+    this.captions = new Captions(this);
+    this.stage.append(this.view, this.captions.element);
     this.state = added(this.stage, "div", "state");
     this.stage.append(this.tools.element);
     this.hint = added(this.stage, "div", "hint");
@@ -158,6 +160,8 @@ export class Viewer extends Picture3D {
     this.view.setAttribute("aria-label", `${data.molecule.name} in 3D, ${data.caption}`);
     const { frames } = this.motion;
     Object.assign(this.root.dataset, { mode: data.mode, conformers: crowd, frames });
+    this.root.classList.toggle("stale", Boolean(data.stale));
+    if (crowd === 1 && this.mode === "grid") this.setMode("all"); // near again, as in the game
     this.tools.update();
     this.writeState();
     this.relayout();
@@ -166,12 +170,13 @@ export class Viewer extends Picture3D {
   }
 
   /**
-   * One conformer alone, chosen elsewhere on the page; null: all of them again.
+   * One conformer alone, chosen elsewhere on the page, as it is in the end; null: all of them.
    *
    * @param {number | null} which
    */
   showConformer(which) {
     this.hand.release();
+    if (which !== null) this.clock.seek(this.data.forward ? 0 : this.motion.frames - 1);
     this.single(which);
   }
 
@@ -222,6 +227,7 @@ export class Viewer extends Picture3D {
 
   changed() {
     this.tools.update();
+    this.depiction.mark();
     this.writeState();
     this.touch();
   }
@@ -274,6 +280,7 @@ export class Viewer extends Picture3D {
     if (this.dirty.paint) this.paint(scene);
     if (rebuild) scene.place(this.xyz, camera.quaternion);
     scene.draw(camera, rebuild);
+    this.captions.draw();
     this.pace.rest(moved);
   }
 
@@ -288,10 +295,11 @@ export class Viewer extends Picture3D {
   }
 
   writeState() {
-    const { title, caption } = this.data;
-    const one = `Conformer ${this.which + 1} of ${this.motion.conformers}`;
-    const where = this.mode === "one" ? one : caption;
-    this.state.replaceChildren(element("b", "", title), element("span", "", where));
+    const { title, caption, names, stale } = this.data;
+    const one = names[this.which] ?? `Conformer ${this.which + 1} of ${this.motion.conformers}`;
+    const line = stale || (this.mode === "one" ? one : caption);
+    const where = names.length && !stale ? toResults(line) : element("span", "", line);
+    this.state.replaceChildren(element("b", "", title), where);
   }
 
   /** @param {Met | null} met */
@@ -356,6 +364,20 @@ export class Viewer extends Picture3D {
     this.scene?.destroy();
     this.root.remove();
   }
+}
+
+/**
+ * A line that leads to the table of results further down the page.
+ *
+ * @param {string} line
+ */
+function toResults(line) {
+  const link = Object.assign(element("a", "", `${line} ↓`), { href: "#results" });
+  link.onclick = (event) => {
+    event.preventDefault();
+    document.getElementById("results")?.scrollIntoView({ behavior: "smooth" });
+  };
+  return link;
 }
 
 export default mounted(Viewer);

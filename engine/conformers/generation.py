@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -31,7 +31,7 @@ from engine.conformers.denoising import (
     denoise_together,
 )
 from engine.conformers.local_structures import unstrained
-from engine.conformers.options import ConformerOptions
+from engine.conformers.options import ConformerOptions, described
 from engine.conformers.selection import choose
 from engine.molecule import Ensemble, Molecule
 from engine.progress import Step, Steps, finish, translated
@@ -106,8 +106,9 @@ class Conformers:
     def properties(self, ensemble: Ensemble) -> dict[str, object]:
         """How an ensemble of this run was made, as a file says it: samples, relaxed, classical."""
         found: dict[str, object] = {"method": ensemble.source, "seed": self.seed}
-        if ensemble.source != self.classical.source:
-            found |= {"model": self.model, **asdict(self.options)}
+        if METHOD in ensemble.source:
+            found["network"] = f"score network of torsional diffusion ({self.model})"
+            found |= described(self.options)
             found["starting_structures"] = self.classical.source
         return found
 
@@ -220,8 +221,15 @@ def _ended(begun: _Begun, made: ReverseProcess, model: str) -> Steps[Conformers]
     starts, made = begun.job.starts[chosen], made.take(chosen)
     return Conformers(
         samples=_ensemble(molecule, made.xyz, METHOD, known, seconds),
-        classical=_ensemble(
-            molecule, begun.local, classical_method(known), known, begun.embedded - begun.started
+        classical=replace(
+            _ensemble(
+                molecule,
+                begun.local,
+                classical_method(known),
+                known,
+                begun.embedded - begun.started,
+            ),
+            minimised=known is not None,
         ),
         starts=starts,
         process=made,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from engine.options import choice
+from engine.options import choice, controls
 from engine.torsional import SampleOptions
 
 MOST_TRIES = 100  #: candidates for one conformer, or times that it is sampled again
@@ -16,7 +17,7 @@ class ConformerOptions(SampleOptions):
 
     retries: int = choice(
         1,
-        "Resampling attempts",
+        "Retries after clashes",
         "How often a conformer whose atoms clash is sampled again, from other noise.",
         (0, 1, 2, 3),
     )
@@ -38,3 +39,11 @@ class ConformerOptions(SampleOptions):
             raise ValueError(
                 f"The retries are a whole number from 0 to {MOST_TRIES}, not {self.retries}."
             )
+
+
+def described(options: ConformerOptions) -> dict[str, object]:
+    """The options as a file names them: by the words of their controls, ``denoising_steps``."""
+    return {
+        re.sub(r"[^a-z0-9]+", "_", control.label.lower()).strip("_"): getattr(options, name)
+        for name, control in controls(options.__class__).items()
+    }

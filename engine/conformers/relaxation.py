@@ -37,4 +37,5 @@ def relax(mol: Mol, ensemble: Ensemble) -> Steps[Ensemble]:
         energies=field.energies(relaxed),
         energy_name=field.name,
         seconds=seconds,
+        minimised=True,
     )

@@ -63,7 +63,8 @@ class SampleOptions:
     )
     attraction: float = number(
         0.05,
-        "Attraction",
+        "Long-range attraction",
+        "A bias towards folded conformers. "
         "Heavy atoms five or more bonds apart attract each other while a conformer is denoised, "
         "in each conformer with a random share of this strength. Molecules in vacuum are more "
         "compact than the conformers that the model was trained on.",

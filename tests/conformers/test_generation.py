@@ -109,7 +109,8 @@ def test_the_command_writes_an_sdf_that_rdkit_opens(tmp_path, capsys):
     assert "4 conformers" in capsys.readouterr().out
     records = list(Chem.SDMolSupplier(str(out), removeHs=False))
     assert len(records) == 4 and all(m.GetNumAtoms() == 15 for m in records)
-    assert all(m.GetProp("model") == "torus" for m in records)
+    assert all("torus" in m.GetProp("network") for m in records)
+    assert all(m.GetProp("energy_note") == "single point, not minimised" for m in records)
 
 
 def test_the_command_writes_what_the_download_of_the_same_run_holds(tmp_path):

@@ -289,6 +289,8 @@ export interface Rotor {
   colour: Pair;
   label: string;
   kind: string;
+  /** "φ", "ψ2", ... of a peptide's backbone; else "". */
+  name: string;
 }
 
 export interface Molecule {
@@ -300,7 +302,12 @@ export interface Molecule {
   colours: Record<string, Pair>;
   /** Of more conformers than this, hydrogens on carbon are left out at first. */
   crowd: number;
-  depiction: { svg: string; lines: Record<string, [number, number, number, number]> };
+  depiction: {
+    svg: string;
+    lines: Record<string, [number, number, number, number]>;
+    /** [x, y] of every atom, and the direction in which there is room beside it. */
+    atoms: Record<string, [number, number, number, number]>;
+  };
 }
 
 export interface Round {
@@ -325,6 +332,11 @@ export interface ViewerData extends Sent {
   forward: boolean;
   game: Round | null;
   hand: { conformer: number; text: string } | null;
+  /** A line on each conformer, and a shorter one. */
+  names: string[];
+  cells: string[];
+  /** Why this is not the molecule that is asked for; "" if it is. */
+  stale: string;
   shape: [number, number, number];
   unit: number;
   mode: "still" | "live" | "replay";

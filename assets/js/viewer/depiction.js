@@ -7,7 +7,7 @@ import { drawn, element } from "../shared/dom.js";
  * What it needs of the viewer.
  *
  * @typedef {Pick<Viewer, "molecule" | "theme" | "selected" | "hovered" | "bond" | "mark" |
- *   "choose">} Host
+ *   "choose" | "numbers">} Host
  */
 
 export class Depiction {
@@ -24,7 +24,7 @@ export class Depiction {
   // Draw the molecule anew; the drawing is { svg, lines: { bond: [x1, y1, x2, y2] } }.
   build() {
     const { molecule, theme } = this.viewer;
-    const { svg, lines } = molecule.depiction;
+    const { svg, lines, atoms } = molecule.depiction;
     this.element.innerHTML = svg;
     const root = this.element.querySelector("svg");
     if (!root) return;
@@ -33,6 +33,11 @@ export class Depiction {
     this.parts = molecule.bonds.map((_, bond) => strokes(root, bond));
     for (const { bond, colour } of molecule.rotors) {
       for (const path of this.parts[bond]) path.style.stroke = theme.colour(colour);
+    }
+    const numbers = drawn(root, "g", { class: "numbers" });
+    for (const [atom, [x, y, dx, dy]] of Object.entries(atoms)) {
+      const at = { x: x + 13 * dx, y: y + 13 * dy + 3 };
+      drawn(numbers, "text", at).textContent = `${Number(atom) + 1}`;
     }
     for (const [bond, line] of Object.entries(lines)) this.target(root, Number(bond), line);
     this.mark();
@@ -56,6 +61,7 @@ export class Depiction {
   }
 
   mark() {
+    this.element.classList.toggle("numbered", this.viewer.numbers);
     const { bond: panel, molecule, selected, hovered } = this.viewer;
     for (const [bond, paths] of this.parts.entries()) {
       const usual = molecule.bonds[bond].rotor === null ? 2 : 4;

@@ -4,6 +4,7 @@
 import { isDark, mixed } from "../shared/colour.js";
 import { element } from "../shared/dom.js";
 import { inverse, rotate } from "../shared/vectors.js";
+import { MIDDLE } from "./look.js";
 import { HALF_FIELD } from "./scene.js";
 
 /** @import { Camera, Molecule, Quaternion, Vector } from "../shared/types.d.ts" */
@@ -19,7 +20,12 @@ export class FlatScene {
   offsets = [];
   /** @type {Vector[]} Where the atoms stand, conformer after conformer. */
   atoms = [];
-  /** @type {{ atoms: [number, number], colours: [string, string], radius: number }[]} */
+  /**
+   * What is drawn along each bond, from a share of it to a share of it.
+   *
+   * @type {{ atoms: [number, number], colours: [string, string], radius: number,
+   *   part: number[] }[]}
+   */
   bonds = [];
   /** @type {Set<number>} */
   shown = new Set();
@@ -59,7 +65,12 @@ export class FlatScene {
     this.bonds = [];
     molecule.bonds.forEach(({ atoms }, e) => {
       if (atoms.some((i) => look.atom(i) === null)) return;
-      this.bonds.push({ atoms, colours: look.bond(e), radius: look.bondRadius(e) });
+      const whole = [0, 1];
+      this.bonds.push({ atoms, colours: look.bond(e), radius: look.bondRadius(e), part: whole });
+      const middle = look.middle(e);
+      if (!middle) return;
+      const { colour, radius } = middle;
+      this.bonds.push({ atoms, colours: [colour, colour], radius, part: MIDDLE });
     });
   }
 
@@ -108,8 +119,11 @@ export class FlatScene {
     const sticks = [];
     for (const k of this.shown) {
       const points = this.seen(camera, k);
-      for (const { atoms, colours, radius } of this.bonds) {
-        const [one, two] = atoms.map((i) => points[i]);
+      for (const { atoms, colours, radius, part } of this.bonds) {
+        const [from, to] = atoms.map((i) => points[i]);
+        const [one, two] = part.map((share) =>
+          from.map((value, axis) => value + share * (to[axis] - value)),
+        );
         const middle = one.map((value, axis) => (value + two[axis]) / 2);
         [one, two].forEach((end, half) => {
           const depth = (end[2] + middle[2]) / 2;
@@ -214,11 +228,26 @@ export class FlatScene {
    * @returns {[number, number][]}
    */
   project(indices) {
+    return this.locate(
+      indices.map((i) => {
+        const [x, y, z] = this.atoms[i];
+        return { x, y, z };
+      }),
+    );
+  }
+
+  /**
+   * The same for points in space.
+   *
+   * @param {{ x: number, y: number, z: number }[]} places
+   * @returns {[number, number][]}
+   */
+  locate(places) {
     const { camera } = this;
     if (!camera) return [];
-    return indices.map((i) => {
-      const [x, y] = this.see(camera, this.atoms[i]);
-      return [x, y];
+    return places.map(({ x, y, z }) => {
+      const [across, down] = this.see(camera, [x, y, z]);
+      return [across, down];
     });
   }
 

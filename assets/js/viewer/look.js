@@ -1,5 +1,5 @@
-// Colours and widths: rotatable bonds wear their own colour, everything else stays quiet. When a
-// bond is selected its moving side lights up and the rest steps back.
+// Colours and widths: the middle of a rotatable bond wears the bond's own colour, everything else
+// that of its element. When a bond is selected its moving side lights up and the rest steps back.
 
 import { mixed } from "../shared/colour.js";
 
@@ -12,7 +12,12 @@ import { mixed } from "../shared/colour.js";
  * @property {(i: number) => number} radius
  * @property {(e: number) => [string, string]} bond The colours of its two halves.
  * @property {(e: number) => number} bondRadius
+ * @property {(e: number) => { colour: string, radius: number } | null} middle Of a rotatable bond:
+ *   what lies around its middle; its ends keep the colours of their elements.
  */
+/** Where the coloured middle of a rotatable bond begins and ends. */
+export const MIDDLE = [0.27, 0.73];
+
 /** @typedef {{ dark: boolean, background: string, accent: string }} Shades */
 /**
  * @typedef {{ selected: number | null, hovered: number | null, hydrogens: boolean,
@@ -56,7 +61,8 @@ export function look(molecule, theme, state) {
   const atomColour = (i) => {
     const own = (colours[elements[i]] ?? colours["*"])[side];
     if (!lit || glow === null) return own;
-    return lit.has(i) ? mixed(own, glow, 0.62) : mixed(own, theme.background, 0.62);
+    const much = "CH".includes(elements[i]) ? 0.62 : 0.25; // other elements stay to be told apart
+    return lit.has(i) ? mixed(own, glow, much) : mixed(own, theme.background, 0.62);
   };
   const left = state.hydrogens ? new Set() : plainHydrogens(molecule);
   /** @param {number} i */
@@ -67,26 +73,23 @@ export function look(molecule, theme, state) {
     atom: (i) => (hidden(i) ? null : atomColour(i)),
     radius: (i) => (elements[i] === "H" ? 0.045 : 0.085) * thin,
     bond: (e) => {
-      const {
-        atoms: [i, j],
-        rotor: m,
-      } = bonds[e];
-      if (m === null) {
-        if (e === state.selected) return [theme.accent, theme.accent];
-        return [atomColour(i), atomColour(j)];
-      }
-      const own = rotors[m].colour[side];
-      const colour = lit && m !== rotor ? mixed(own, theme.background, 0.45) : own;
-      return [colour, colour];
+      const [i, j] = bonds[e].atoms;
+      if (!isRotor(e) && e === state.selected) return [theme.accent, theme.accent];
+      return [atomColour(i), atomColour(j)];
     },
     bondRadius: (e) => {
-      const marked = e === state.selected || e === state.hovered;
-      if (isRotor(e)) return (marked ? 0.21 : 0.15) * thin;
-      const {
-        atoms: [i, j],
-      } = bonds[e];
+      const [i, j] = bonds[e].atoms;
+      const marked = !isRotor(e) && (e === state.selected || e === state.hovered);
       const light = elements[i] === "H" || elements[j] === "H";
       return (light ? 0.045 : 0.085) * thin * (marked ? 1.7 : 1);
+    },
+    middle: (e) => {
+      const m = bonds[e].rotor;
+      if (m === null) return null;
+      const own = rotors[m].colour[side];
+      const colour = lit && m !== rotor ? mixed(own, theme.background, 0.45) : own;
+      const marked = e === state.selected || e === state.hovered;
+      return { colour, radius: (marked ? 0.21 : 0.15) * thin };
     },
   };
 }

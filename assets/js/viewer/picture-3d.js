@@ -38,6 +38,8 @@ export class Picture3D {
   mode = "all";
   /** The conformer that is shown where one is. */
   which = 0;
+  /** Whether atoms show their numbers. */
+  numbers = false;
   /** @type {boolean | null} Whether hydrogens on carbon are shown, once somebody has decided. */
   allHydrogens = null;
   dirty = { paint: true, place: true };
@@ -83,6 +85,11 @@ export class Picture3D {
 
   toggleHydrogens() {
     this.allHydrogens = !this.hydrogens;
+    this.changed();
+  }
+
+  toggleNumbers() {
+    this.numbers = !this.numbers;
     this.changed();
   }
 

@@ -2,6 +2,7 @@
 // move its atoms; 3Dmol then rebuilds its sticks, the camera stays where it is.
 
 import { inverse, rotate } from "../shared/vectors.js";
+import { MIDDLE } from "./look.js";
 
 /** @import { Camera, Molecule, Quaternion, Vector } from "../shared/types.d.ts" */
 /** @import { FlatScene } from "./flat-scene.js" */
@@ -91,6 +92,12 @@ export class Scene3D {
   atoms = [];
   /** @type {StickStyle[]} Of every bond of every conformer. */
   styles = [];
+  /**
+   * The middles of rotatable bonds, sticks of their own between two points of the bond.
+   *
+   * @type {{ bond: number, ends: [number, number], atoms: [number, number], style: StickStyle }[]}
+   */
+  middles = [];
   count = 0;
   conformers = 0;
   /** @type {number[][]} Shifts [x, y] of the conformers on the screen, where they have some. */
@@ -142,6 +149,20 @@ export class Scene3D {
         }
       }
     }
+    this.middles = [];
+    for (let k = 0; k < conformers; k += 1) {
+      molecule.bonds.forEach(({ atoms: [i, j], rotor }, bond) => {
+        if (rotor === null) return;
+        const [one, two] = [atoms.length, atoms.length + 1];
+        /** @type {StickStyle} */
+        const style = {};
+        this.middles.push({ bond, ends: [k * count + i, k * count + j], atoms: [one, two], style });
+        for (const other of [two, one]) {
+          atoms.push({ elem: "C", x: 0, y: 0, z: 0, bonds: [other], bondOrder: [1] });
+          styles.push([style]);
+        }
+      });
+    }
     this.viewer.removeAllModels();
     this.model = this.viewer.addModel();
     this.model.addAtoms(atoms);
@@ -161,7 +182,7 @@ export class Scene3D {
   paint(molecule, shown, look) {
     const colours = molecule.elements.map((_, i) => look.atom(i));
     const sticks = molecule.elements.map((_, i) => ({ stick: { radius: look.radius(i) } }));
-    this.atoms.forEach((atom, index) => {
+    this.atoms.slice(0, this.count * this.conformers).forEach((atom, index) => {
       const i = index % this.count;
       const visible = colours[i] && shown.has(Math.floor(index / this.count));
       atom.color = colours[i] ?? undefined;
@@ -175,6 +196,17 @@ export class Scene3D {
         Object.assign(this.styles[k * molecule.bonds.length + e], style);
       }
     });
+    for (const { bond, ends, atoms, style } of this.middles) {
+      const found = look.middle(bond);
+      if (!found) continue;
+      const visible = shown.has(Math.floor(ends[0] / this.count));
+      const stick = { stick: { radius: found.radius } };
+      Object.assign(style, { color1: found.colour, color2: found.colour, radius: found.radius });
+      for (const index of atoms) {
+        this.atoms[index].color = found.colour;
+        this.atoms[index].style = visible ? stick : HIDDEN;
+      }
+    }
   }
 
   /**
@@ -194,6 +226,15 @@ export class Scene3D {
         atom.y = xyz[3 * i + 1] + shift[1];
         atom.z = xyz[3 * i + 2] + shift[2];
       }
+    }
+    for (const { ends, atoms } of this.middles) {
+      const [from, to] = ends.map((index) => this.atoms[index]);
+      MIDDLE.forEach((share, side) => {
+        const atom = this.atoms[atoms[side]];
+        atom.x = from.x + share * (to.x - from.x);
+        atom.y = from.y + share * (to.y - from.y);
+        atom.z = from.z + share * (to.z - from.z);
+      });
     }
   }
 
@@ -268,9 +309,19 @@ export class Scene3D {
    * @returns {[number, number][]}
    */
   project(indices) {
+    return this.locate(indices.map((i) => this.atoms[i]));
+  }
+
+  /**
+   * The same for points in space.
+   *
+   * @param {{ x: number, y: number, z: number }[]} places
+   * @returns {[number, number][]}
+   */
+  locate(places) {
     const box = this.viewer.container.getBoundingClientRect();
     const [left, top] = [box.left + window.scrollX, box.top + window.scrollY];
-    const points = this.viewer.modelToScreen(indices.map((i) => this.atoms[i]));
+    const points = this.viewer.modelToScreen(places);
     return points.map((/** @type {{ x: number, y: number }} */ { x, y }) => [x - left, y - top]);
   }
 

@@ -23,8 +23,19 @@ export const VIEWER_STYLE = sized(`
   text-align: center; }
 .state { position: absolute; left: .7rem; top: .6rem; z-index: 3; font-size: .82rem;
   pointer-events: none;
-  display: flex; flex-direction: column; gap: .1rem; max-width: 45%; }
-.state b { font-weight: 600; }
+  display: flex; flex-direction: column; gap: .1rem; max-width: 92%; }
+.state b { font-weight: 600; max-width: 38%; height: 1.9rem; }
+.state a { pointer-events: auto; color: inherit; opacity: .8; text-decoration: none; }
+.state a:hover { text-decoration: underline; }
+.stage .captions { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none;
+  z-index: 2; }
+.viewer.stale .view, .viewer.stale .bench, .viewer.stale .bar, .viewer.stale .captions {
+  opacity: .35; }
+.depiction .numbers { display: none; }
+.depiction.numbered .numbers { display: inline; fill: currentColor; font-size: 9px;
+  text-anchor: middle; opacity: .8; }
+.bond .newman figcaption { font-size: .74rem; text-align: center; opacity: .85; }
+.bond .newman { margin: 0; }
 .state span { opacity: .72; }
 .tip { position: absolute; z-index: 4; max-width: min(19rem, 80%); padding: .4rem .6rem;
   border-radius: .5rem;
@@ -133,6 +144,7 @@ export const VIEWER_STYLE = sized(`
   .game { grid-template-columns: 1fr; }
   .game:not([hidden]) + .bench .bond { order: -1; }
   .dials { flex: 1 1 100%; order: 2; }
-  .state span { display: none; }
+  .state { top: 3.5rem; }
+  .state b { max-width: none; height: auto; }
 }
 `);

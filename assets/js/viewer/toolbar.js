@@ -6,7 +6,8 @@ import { button, element, labelled } from "../shared/dom.js";
 /**
  * What it needs of the viewer.
  *
- * @typedef {Pick<Viewer, "setMode" | "step" | "toggleHydrogens" | "zoom" | "reset" |
+ * @typedef {Pick<Viewer, "setMode" | "step" | "toggleHydrogens" | "toggleNumbers" | "numbers" |
+ *   "zoom" | "reset" |
  *   "motion" | "mode" | "which" | "hydrogens" | "whole">} Host
  */
 
@@ -36,17 +37,19 @@ export class Toolbar {
       grid: tool("Grid", "All conformers side by side", () => viewer.setMode("grid")),
       one: tool("One", "One conformer at a time", () => viewer.setMode("one")),
     };
-    this.before = tool("‹", "Previous conformer", () => viewer.step(-1));
-    this.after = tool("›", "Next conformer", () => viewer.step(1));
+    this.before = tool("‹", "Previous conformer, lower in energy", () => viewer.step(-1));
+    this.after = tool("›", "Next conformer, higher in energy", () => viewer.step(1));
     this.which = element("span", "which");
     this.choice = group(...Object.values(this.modes));
     this.stepper = group(this.before, this.which, this.after);
     this.hydrogens = tool("H", "Show all hydrogens", () => viewer.toggleHydrogens());
+    this.numbers = tool("C1", "Atom numbers", () => viewer.toggleNumbers());
     this.element.append(
       this.stepper,
       this.choice,
       group(
         this.hydrogens,
+        this.numbers,
         tool("+", "Zoom in", () => viewer.zoom(1.25)),
         tool("−", "Zoom out", () => viewer.zoom(0.8)),
         tool("⟲", "Reset the view", () => viewer.reset()),
@@ -64,6 +67,7 @@ export class Toolbar {
     this.stepper.style.display = this.stepper.hidden ? "none" : "";
     this.which.textContent = `${viewer.which + 1} / ${count}`;
     this.hydrogens.setAttribute("aria-pressed", `${viewer.hydrogens}`);
+    this.numbers.setAttribute("aria-pressed", `${viewer.numbers}`);
     for (const [mode, made] of Object.entries(this.modes)) {
       made.setAttribute("aria-pressed", `${mode === viewer.mode}`);
     }

@@ -74,6 +74,7 @@ class Reading:
             the source has no 3D coordinates.
         reports: what is known of every bond of ``mol``, in RDKit's order.
         notes: sentences about what was decided while reading (records skipped, stereo chosen, ...).
+        warnings: those of the notes that change what is sampled: stereo that was chosen.
         forms: labels of the stereoisomers that the source leaves open; empty when it leaves none.
         form: the label of the one that ``mol`` is; "" when none was open.
         given: the molecule before a state or a form was chosen.
@@ -84,6 +85,7 @@ class Reading:
     uploaded: np.ndarray
     reports: tuple[BondReport, ...]
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     form: str = ""
 
@@ -284,7 +286,8 @@ def _with_new_shape(given: Given, mol: Chem.Mol, form: str) -> Reading:
     if total > stereo.MAX_FORMS:
         many = f"{len(listed)} are" if listed else "none has a name, so none is"
         notes.append(f"Of the {total:,} combinations that are possible, {many} listed.")
-    return replace(reading, notes=tuple(notes), forms=tuple(listed), form=chosen)
+    said = tuple(notes)
+    return replace(reading, notes=said, warnings=said, forms=tuple(listed), form=chosen)
 
 
 def _with_hydrogens(mol: Chem.Mol) -> tuple[Chem.Mol, tuple[BondReport, ...]]:

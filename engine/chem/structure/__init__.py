@@ -2,7 +2,7 @@
 
 from engine.chem.structure.axes import find_axes, label_axes, label_axis
 from engine.chem.structure.depiction import Depiction, depict
-from engine.chem.structure.description import Description, describe
+from engine.chem.structure.description import Description, clusters, describe, distinct
 from engine.chem.structure.features import to_molecule, with_conformers
 from engine.chem.structure.geometry import (
     count_clashes,
@@ -23,9 +23,11 @@ __all__ = [
     "BondReport",
     "Depiction",
     "Description",
+    "clusters",
     "count_clashes",
     "depict",
     "describe",
+    "distinct",
     "explain",
     "find_axes",
     "identify_rotatable_bonds",

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
 from rdkit.Chem.Draw import rdMolDraw2D
@@ -30,10 +31,13 @@ class Depiction:
         svg: one ``<svg>`` element; parts of bond e carry the class ``bond-e``.
         lines: of every bond that is drawn (its index in the molecule with hydrogens), the ends
             (x1, y1, x2, y2) in the units of the ``viewBox``.
+        atoms: of every atom that is drawn, its place (x, y) in the same units, and the direction
+            (dx, dy) of length 1 in which there is room beside it.
     """
 
     svg: str
     lines: dict[int, Line]
+    atoms: dict[int, Line]
 
 
 def depict(mol: Chem.Mol, width: int = 300, height: int = 220) -> Depiction:
@@ -71,7 +75,22 @@ def depict(mol: Chem.Mol, width: int = 300, height: int = 220) -> Depiction:
         one, two = (drawer.GetDrawCoords(end.GetIdx()) for end in ends)
         lines[full] = (round(one.x, 1), round(one.y, 1), round(two.x, 1), round(two.y, 1))
     svg = _renumbered(drawer.GetDrawingText(), number)
-    return Depiction(_cropped(svg, width, height, lines), lines)
+    atoms = {atom.GetIntProp("_full"): _beside(drawer, atom) for atom in flat.GetAtoms()}
+    return Depiction(_cropped(svg, width, height, lines), lines, atoms)
+
+
+def _beside(drawer: Any, atom: Chem.Atom) -> Line:
+    """Place of an atom, and the direction away from its neighbours."""
+    here = drawer.GetDrawCoords(atom.GetIdx())
+    away = np.zeros(2)
+    for other in atom.GetNeighbors():
+        there = drawer.GetDrawCoords(other.GetIdx())
+        step = np.array([here.x - there.x, here.y - there.y])
+        away += step / max(float(np.linalg.norm(step)), 1e-6)
+    if np.linalg.norm(away) < 0.1:  # between two opposite neighbours: across
+        away = np.array([-step[1], step[0]]) if atom.GetDegree() else np.array([0.0, -1.0])
+    away /= np.linalg.norm(away)
+    return round(here.x, 1), round(here.y, 1), round(float(away[0]), 2), round(float(away[1]), 2)
 
 
 def _renumbered(svg: str, number: dict[int, int]) -> str:

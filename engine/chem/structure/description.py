@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
 from rdkit.ML.Cluster import Butina
 
 from engine.chem.structure.geometry import count_clashes, stereo_errors
 from engine.chem.structure.rmsd import mappings, rmsd_matrix
 
-#: Conformers closer than this (heavy-atom RMSD, Angstrom) to the middle of a cluster belong to it.
-CLUSTER_RMSD = 0.75
 #: A hydrogen bond: H to acceptor at most (Angstrom), donor-H-acceptor at least (degrees).
 HYDROGEN_BOND = 2.5, 120.0
 #: Bonds between the hydrogen and its acceptor, at least.
@@ -21,12 +20,11 @@ _APART = 4
 
 @dataclass(frozen=True, eq=False)
 class Description:
-    """Of K conformers.
+    """What was measured on K conformers.
 
     Attributes:
         rmsd: (K, K) heavy-atom RMSD over symmetry, Angstrom.
         rmsd_uploaded: (K,) to the nearest conformer that was uploaded; None if there is none.
-        cluster: (K,) number of the Butina cluster from 1, the largest first.
         gyration: (K,) mass-weighted radius of gyration, Angstrom.
         hydrogen_bonds: (K,) within the molecule.
         clashes: (K,) pairs of atoms that come too close.
@@ -35,11 +33,23 @@ class Description:
 
     rmsd: np.ndarray
     rmsd_uploaded: np.ndarray | None
-    cluster: np.ndarray
     gyration: np.ndarray
     hydrogen_bonds: np.ndarray
     clashes: np.ndarray
     stereo_errors: np.ndarray
+
+    def take(self, chosen: np.ndarray) -> Description:
+        """Of the conformers ``chosen`` (indices) alone, in that order."""
+        uploaded = self.rmsd_uploaded
+        return replace(
+            self,
+            rmsd=self.rmsd[np.ix_(chosen, chosen)],
+            rmsd_uploaded=None if uploaded is None else uploaded[chosen],
+            gyration=self.gyration[chosen],
+            hydrogen_bonds=self.hydrogen_bonds[chosen],
+            clashes=self.clashes[chosen],
+            stereo_errors=self.stereo_errors[chosen],
+        )
 
 
 def describe(mol: Chem.Mol, xyz: np.ndarray, uploaded: np.ndarray | None = None) -> Description:
@@ -53,7 +63,6 @@ def describe(mol: Chem.Mol, xyz: np.ndarray, uploaded: np.ndarray | None = None)
     return Description(
         rmsd=rmsd,
         rmsd_uploaded=nearest,
-        cluster=clusters(rmsd),
         gyration=radius_of_gyration(mol, xyz),
         hydrogen_bonds=hydrogen_bonds(mol, xyz),
         clashes=count_clashes(mol, xyz),
@@ -61,15 +70,55 @@ def describe(mol: Chem.Mol, xyz: np.ndarray, uploaded: np.ndarray | None = None)
     )
 
 
-def clusters(rmsd: np.ndarray, threshold: float = CLUSTER_RMSD) -> np.ndarray:
-    """(K,) cluster numbers from 1, by Butina 1999 (doi:10.1021/ci9803381), the largest first."""
+def distinct(rmsd: np.ndarray, cutoff: float) -> np.ndarray:
+    """(K,) for each item the one that stands for it: itself, or an earlier one it is like.
+
+    An item is like the first distinct one whose RMSD to it is below ``cutoff``, Angstrom; so sort
+    by energy first. rmsd (K, K).
+    """
+    owner = np.arange(len(rmsd))
+    kept: list[int] = []
+    for k, row in enumerate(rmsd):
+        near = [j for j in kept if row[j] < cutoff]
+        if near:
+            owner[k] = near[0]
+        else:
+            kept.append(k)
+    return owner
+
+
+def clusters(rmsd: np.ndarray, cutoff: float) -> np.ndarray:
+    """(K,) cluster numbers from 1, by Butina 1999 (doi:10.1021/ci9803381).
+
+    Members lie within ``cutoff``, Angstrom, of the middle of their cluster. Clusters are numbered
+    by their first member: sorted by energy, cluster 1 holds the lowest. rmsd (K, K).
+    """
     count = len(rmsd)
     rows = [float(rmsd[i, j]) for i in range(count) for j in range(i)]
-    found = Butina.ClusterData(rows, count, threshold, isDistData=True, reordering=True)
+    found = Butina.ClusterData(rows, count, cutoff, isDistData=True, reordering=True)
     numbers = np.zeros(count, dtype=np.int64)
-    for number, members in enumerate(sorted(found, key=len, reverse=True), start=1):
+    for number, members in enumerate(sorted(found, key=min), start=1):
         numbers[list(members)] = number
     return numbers
+
+
+def formula(mol: Chem.Mol) -> str:
+    """The molecular formula in Hill's order, with the charge: "C4H9NO2"."""
+    return str(rdMolDescriptors.CalcMolFormula(mol))
+
+
+def weight(mol: Chem.Mol) -> float:
+    """The molecular weight of ``mol`` (explicit hydrogens), g/mol."""
+    return float(sum(atom.GetMass() for atom in mol.GetAtoms()))
+
+
+def has_charges(mol: Chem.Mol) -> bool:
+    """Whether an atom is charged, apart from those beside the opposite charge: nitro groups."""
+    return any(
+        atom.GetFormalCharge()
+        and not any(n.GetFormalCharge() * atom.GetFormalCharge() < 0 for n in atom.GetNeighbors())
+        for atom in mol.GetAtoms()
+    )
 
 
 def radius_of_gyration(mol: Chem.Mol, xyz: np.ndarray) -> np.ndarray:

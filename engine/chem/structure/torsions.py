@@ -32,7 +32,7 @@ class BondReport:
         kind: "heavy", "methyl", "hydroxyl", "amine", "thiol" or "" when not rotatable.
         reason: why not ("ring", "double", "triple", "aromatic", "terminal", "straight",
             "hindered") or "".
-        note: a remark for a person, such as that an amide is single but stiff.
+        note: a remark for a person, such as that an amide bond is a partial double bond.
     """
 
     index: int
@@ -61,7 +61,7 @@ _REASONS = {
     "(P and M, atropisomers) are different molecules: it keeps its hand and is not turned.",
 }
 _KINDS = {
-    "heavy": "It joins two groups of heavy atoms.",
+    "heavy": "It is skeletal: between two groups of heavy atoms.",
     "methyl": "It turns a methyl group, whose three hydrogens look alike.",
     "hydroxyl": "It turns a hydroxyl group.",
     "amine": "It turns an amine group.",
@@ -73,7 +73,8 @@ def explain(report: BondReport) -> str:
     """One or two plain sentences on why a bond turns or why it does not."""
     if not report.rotatable:
         return _REASONS[report.reason]
-    stiff = " It is an amide: single but stiff, it stays nearly flat." if report.note else ""
+    amide = " An amide C–N is a partial double bond: it stays nearly flat, cis or trans."
+    stiff = amide if report.note else ""
     return f"This single bond can turn. {_KINDS[report.kind]}{stiff}"
 
 
@@ -124,14 +125,14 @@ _STRICT = f"[{_NOT_SYMMETRIC}&{_NOT_AMIDE}]-,:;!@[{_NOT_SYMMETRIC}]"
 
 DEFINITIONS: dict[str, Definition] = {
     "model": Definition(
-        "All that turn",
+        "Turned by the model",
         "A single bond, not in a ring, with another neighbour at both ends, hydrogens counted: "
         "the bonds that the model turns.",
         _moved,
     ),
     "heavy": Definition(
-        "Between heavy groups",
-        "Of these, the bonds that join two groups of heavy atoms: methyl, hydroxyl, amine and "
+        "Between heavy-atom groups",
+        "Of these, the bonds between two groups of heavy atoms: methyl, hydroxyl, amine and "
         "thiol groups are left out.",
         _between_heavy,
     ),
@@ -165,7 +166,7 @@ def _report(
     side = moving_side(mol, begin, end)
     if 2 * len(side) > mol.GetNumAtoms():
         begin, end = end, begin
-    note = "amide: single but stiff" if frozenset((begin, end)) in stiff else ""
+    note = "amide C–N: partial double bond, cis/trans" if frozenset((begin, end)) in stiff else ""
     kind = _kind(mol, begin, end)
     return BondReport(bond.GetIdx(), (begin, end), True, kind=kind, note=note)
 

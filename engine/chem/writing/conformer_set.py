@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,12 +21,14 @@ class ConformerSet:
     Attributes:
         mol: RDKit's molecule, explicit hydrogens; its conformers are not looked at.
         ensemble: the conformers.
-        properties: how they were made (model, seed, ...), the same for all.
+        properties: how they were made (method, seed, ...), the same for all.
+        rows: what was measured on each, K values by name.
     """
 
     mol: Chem.Mol
     ensemble: Ensemble
     properties: Mapping[str, object] = field(default_factory=dict)
+    rows: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
     @property
     def molecule(self) -> Molecule:
@@ -52,6 +54,11 @@ class ConformerSet:
     def energy_name(self) -> str:
         """The method of the energies; "" if they are unknown."""
         return self.ensemble.energy_name
+
+    @property
+    def energy_note(self) -> str:
+        """What the energies are: "single point, not minimised", or "minimised"."""
+        return "minimised" if self.ensemble.minimised else "single point, not minimised"
 
     @property
     def torsions(self) -> np.ndarray:

@@ -21,7 +21,7 @@ def to_pdb_file(conformers: ConformerSet) -> str:
     remarks = [f"{key}: {value}" for key, value in conformers.properties.items()]
     if len(conformers.energies):
         remarks += [
-            f"MODEL {k + 1}: {energy:.4f} kcal/mol ({conformers.energy_name})"
+            f"MODEL {k + 1}: {energy:.4f} kcal/mol ({conformers.ensemble.energy_words})"
             for k, energy in enumerate(conformers.energies)
         ]
     return _pdb(conformers.mol, conformers.xyz, remarks)

@@ -21,7 +21,7 @@ def to_sdf_file(conformers: ConformerSet) -> str:
     name of one of ours stays as ``input_<name>``.
     """
     ours = [_fields(conformers, k) for k in range(len(conformers.xyz))]
-    reserved = {*_MEASURED, *conformers.properties}
+    reserved = {*_MEASURED, *conformers.rows, *conformers.properties}
     return to_sdf(_renamed(conformers.mol, reserved), conformers.xyz, ours)
 
 
@@ -56,6 +56,7 @@ _MEASURED = (
     "energy_kcal_per_mol",
     "relative_energy_kcal_per_mol",
     "energy_model",
+    "energy_note",
     "torsion_atoms",
     "torsions_degrees",
 )
@@ -68,12 +69,18 @@ def _fields(conformers: ConformerSet, k: int) -> dict[str, str]:
         fields["energy_kcal_per_mol"] = f"{conformers.energies[k]:.4f}"
         fields["relative_energy_kcal_per_mol"] = f"{conformers.relative[k]:.4f}"
         fields["energy_model"] = conformers.energy_name
+        fields["energy_note"] = conformers.energy_note
+    fields |= {name: _number(values[k]) for name, values in conformers.rows.items()}
     for key, value in conformers.properties.items():
-        fields[key] = f"{value:.6g}" if isinstance(value, float) else str(value)
+        fields[key] = _number(value)
     quartets = (conformers.molecule.quartets + 1).tolist()
     fields["torsion_atoms"] = " ".join("-".join(map(str, atoms)) for atoms in quartets)
     fields["torsions_degrees"] = " ".join(f"{angle:.1f}" for angle in conformers.torsions[k])
     return fields
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _renamed(mol: Chem.Mol, reserved: set[str]) -> Chem.Mol:

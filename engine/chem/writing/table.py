@@ -18,9 +18,11 @@ def to_csv_file(conformers: ConformerSet) -> str:
         "conformer": [str(k + 1) for k in range(len(conformers.xyz))],
     }
     if len(conformers.energies):
-        field = conformers.energy_name
+        field = conformers.ensemble.energy_words
         columns[f"energy {field} (kcal/mol)"] = [f"{e:.4f}" for e in conformers.energies]
         columns[f"relative energy {field} (kcal/mol)"] = [f"{e:.4f}" for e in conformers.relative]
+    for name, values in conformers.rows.items():
+        columns[name] = [f"{v:.4f}" if isinstance(v, float) else str(v) for v in values]
     for label, angles in zip(_labels(conformers), conformers.torsions.T, strict=True):
         columns[f"torsion {label} (degrees)"] = [f"{angle:.2f}" for angle in angles]
     columns["clashing atom pairs"] = list(map(str, count_clashes(conformers.mol, conformers.xyz)))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.chem import MoleculeError
 from engine.chem.energy import ForceField, boltzmann_weights, each
 from engine.chem.structure import mappings, rmsd_matrix
+from engine.conformers import choose
 from engine.evaluation import Coverage, torsion_coverage
 from engine.evaluation.coverage import BIN_CENTRES, THRESHOLD, coverage, torsion_shares
 from engine.experiments.molecule.conformer_run import Run
@@ -20,18 +20,14 @@ from engine.progress import Step, Steps
 
 __all__ = [
     "BIN_CENTRES",
-    "PLAIN",
     "THRESHOLD",
     "Comparison",
     "Levels",
+    "chosen_alike",
     "compare",
     "energy_levels",
-    "plain",
     "torsion_shares",
 ]
-
-#: What conformers without a force field are called.
-PLAIN = "ETKDGv3"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +36,7 @@ class Comparison:
 
     Attributes:
         ensemble: Its conformers.
+        candidates: How many were made, from which these were chosen.
         stages: What was done to make them, in order.
         seconds: From the bare molecule.
         lowest: The lowest energy, kcal/mol above the lowest of all methods; None if unknown.
@@ -49,6 +46,7 @@ class Comparison:
     """
 
     ensemble: Ensemble
+    candidates: int
     stages: tuple[str, ...]
     seconds: float
     lowest: float | None
@@ -57,57 +55,76 @@ class Comparison:
     recall: Coverage | None
 
 
-def plain(record: Record, count: int, seed: int) -> Steps[Ensemble]:
-    """``count`` conformers by ETKDGv3 without a force field, the energies by the one that fits."""
-    start = time.perf_counter()
+def chosen_alike(run: Run) -> Steps[Ensemble]:
+    """The fair rival: as many local structures as the model had candidates, chosen as its are."""
+    request, record = run.request, run.record
+    many, start = request.conformers * request.options.candidates, time.perf_counter()
     found: list[np.ndarray] = []
-    for xyz in each(record.mol, count, seed, relax=False):
+    for xyz in each(record.mol, many, request.seed):
         found.append(xyz)
-        yield Step(len(found), count, f"ETKDGv3, {len(found)} of {count}")
-    xyz, seconds = np.stack(found), time.perf_counter() - start
-    try:
-        field = ForceField(record.mol)
-    except MoleculeError:
-        return Ensemble(record.molecule, xyz, PLAIN, seconds=seconds)
-    return Ensemble(record.molecule, xyz, PLAIN, field.energies(xyz), field.name, seconds)
+        yield Step(len(found), many, f"{run.classical.source}, {len(found)} of {many}")
+    xyz = np.stack(found)
+    kept = yield from choose(record.mol, record.molecule, xyz, request.conformers)
+    energies = ForceField(record.mol).energies(xyz[kept]) if run.energy_name else np.empty(0)
+    return replace(
+        run.classical,
+        xyz=xyz[kept],
+        source=f"{run.classical.source}, chosen",
+        energies=energies,
+        seconds=time.perf_counter() - start,
+    )
 
 
-def compare(run: Run, alone: Ensemble | None, relaxed: Ensemble | None) -> tuple[Comparison, ...]:
+def compare(
+    run: Run, plain: Ensemble | None, alike: Ensemble | None, relaxed: Ensemble | None
+) -> tuple[Comparison, ...]:
     """The methods in the order of what they build on.
 
     Args:
         run: The model's samples and the local structures.
-        alone: ETKDGv3 without a force field, once it has been made.
-        relaxed: The model's samples after a force field, if asked for.
+        plain: ETKDGv3 without a force field, once it has been made.
+        alike: Local structures chosen as the samples are (``chosen_alike``), once there.
+        relaxed: The model's samples after a force field, once there.
     """
     sampled = run.classical.seconds + run.samples.seconds
-    stages = ("embedded", "relaxed", "denoised")
-    rows = [
-        (run.classical, stages[:2], run.classical.seconds),
-        (run.samples, stages, sampled),
+    count = run.request.conformers
+    many = count * run.request.options.candidates
+    stages = ("embedded", "minimised", "denoised")
+    rows: list[tuple[Ensemble | None, int, tuple[str, ...], float]] = [
+        (plain, count, stages[:1], 0.0),
+        (run.classical, count, stages[:2], 0.0),
+        (alike, many, stages[:2], 0.0),
+        (run.samples, many, stages, run.classical.seconds),
+        (relaxed, many, (*stages, "minimised"), sampled),
     ]
-    if alone is not None:
-        rows.insert(0, (alone, stages[:1], alone.seconds))
-    if relaxed is not None:
-        rows.append((relaxed, (*stages, "relaxed"), sampled + relaxed.seconds))
-    known = [ensemble.energies.min() for ensemble, *_ in rows if len(ensemble.energies)]
+    there = [_Row(made, n, done, t) for made, n, done, t in rows if made is not None]
+    known = [row.ensemble.energies.min() for row in there if len(row.ensemble.energies)]
     zero = float(min(known, default=0.0))
-    return tuple(_compared(run.record, *row, zero) for row in rows)
+    return tuple(_compared(run.record, row, zero) for row in there)
 
 
-def _compared(
-    record: Record, ensemble: Ensemble, stages: tuple[str, ...], seconds: float, zero: float
-) -> Comparison:
-    energies = ensemble.energies - zero
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """What is known of a method before it is measured; before: seconds of what it builds on."""
+
+    ensemble: Ensemble
+    candidates: int
+    stages: tuple[str, ...]
+    before: float
+
+
+def _compared(record: Record, row: _Row, zero: float) -> Comparison:
+    energies = row.ensemble.energies - zero
     several = len(record.uploaded) > 1
     return Comparison(
-        ensemble=ensemble,
-        stages=stages,
-        seconds=seconds,
+        ensemble=row.ensemble,
+        candidates=row.candidates,
+        stages=row.stages,
+        seconds=row.before + row.ensemble.seconds,
         lowest=float(energies.min()) if len(energies) else None,
         median=float(np.median(energies)) if len(energies) else None,
-        covered=torsion_coverage(ensemble.torsions),
-        recall=recall(record, ensemble.xyz) if several else None,
+        covered=torsion_coverage(row.ensemble.torsions),
+        recall=recall(record, row.ensemble.xyz) if several else None,
     )
 
 
@@ -118,23 +135,27 @@ def recall(record: Record, xyz: np.ndarray) -> Coverage:
 
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """An ensemble's energies and Boltzmann weights.
+    """An ensemble's energies.
 
     Attributes:
-        ensemble: the conformers.
+        ensemble: The conformers.
         energies: ``(K,)``, kcal/mol above the lowest of all ensembles compared.
-        weights: ``(K,)`` at 298 K, which add up to 1.
+        weights: ``(K,)`` Boltzmann weights at 298 K; None where the structures are not minimised.
     """
 
     ensemble: Ensemble
     energies: np.ndarray
-    weights: np.ndarray
+    weights: np.ndarray | None
 
 
 def energy_levels(ensembles: Sequence[Ensemble]) -> tuple[Levels, ...]:
     """The energies of several ensembles above one zero. All of them must have energies."""
     zero = min(float(ensemble.energies.min()) for ensemble in ensembles)
     return tuple(
-        Levels(ensemble, ensemble.energies - zero, boltzmann_weights(ensemble.energies))
+        Levels(
+            ensemble,
+            ensemble.energies - zero,
+            boltzmann_weights(ensemble.energies) if ensemble.minimised else None,
+        )
         for ensemble in ensembles
     )

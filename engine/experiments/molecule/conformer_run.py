@@ -19,8 +19,8 @@ from engine.conformers import (
     ReverseProcess,
     Snapshot,
     generate,
-    relax,
 )
+from engine.experiments.molecule.measuring import Measured, measure
 from engine.experiments.molecule.record import Problem, Record, Source, read
 from engine.molecule import Ensemble, Molecule
 from engine.progress import Step, Steps, translated
@@ -74,6 +74,7 @@ class Run:
         request: What was asked.
         result: The conformers.
         changes: ``(2, F, K)``, see ``geometry_changes``, at every frame of the reverse process.
+        measured: The model's conformers by rising energy, with what was measured on them.
         device: Where the network ran: as asked, or the CPU where a GPU had too little memory.
     """
 
@@ -81,6 +82,7 @@ class Run:
     request: Request
     result: Conformers = field(compare=False)
     changes: np.ndarray = field(compare=False)
+    measured: Measured = field(compare=False)
     device: str = field(compare=False)
 
     @property
@@ -107,13 +109,6 @@ class Run:
     def energy_name(self) -> str:
         """The name of the force field of the energies, "" if none knows the molecule."""
         return self.result.energy_name
-
-    @property
-    def order(self) -> np.ndarray:
-        """``(K,)`` samples from low to high energy, or as sampled where energies are unknown."""
-        if not self.energy_name:
-            return np.arange(len(self.samples))
-        return np.argsort(self.samples.energies)
 
 
 @lru_cache(maxsize=4)
@@ -149,7 +144,7 @@ def sample_conformers(record: Record, request: Request) -> Steps[Run]:
 
     result, device = yield from spared(work, request.device)
     changes = geometry_changes(molecule, result.starts, result.process.frames)
-    return Run(record, request, result, changes, device)
+    return Run(record, request, result, changes, measure(record, result.samples), device)
 
 
 def _shown(molecule: Molecule, step: Step) -> Step:
@@ -173,8 +168,3 @@ def geometry_changes(molecule: Molecule, starts: np.ndarray, frames: np.ndarray)
     lengths = max_bond_change(starts, frames, molecule.bonds)
     angles = np.degrees(max_angle_change(starts, frames, molecule.bonds))
     return np.stack([lengths, angles]).astype(np.float32)
-
-
-def relaxed_samples(run: Run) -> Steps[Ensemble]:
-    """The nearest force-field minimum of every sample: lower energies, less variety."""
-    return (yield from relax(run.record.mol, run.samples))

@@ -1,4 +1,4 @@
-"""The files of a finished run: every one that holds coordinates, by name, with what makes it."""
+"""The files of what the page shows: all that hold coordinates, by name, with what makes them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
+import numpy as np
+
+from engine.chem.search.smiles_lists import written
 from engine.chem.writing import (
     ConformerSet,
     to_csv_file,
@@ -19,10 +23,12 @@ from engine.chem.writing import (
     to_xyz_file,
 )
 from engine.experiments.molecule.conformer_run import Run
+from engine.experiments.molecule.ensembles import KELVIN, Selection, Shown, measured, shown
 from engine.experiments.molecule.record import Record
 from engine.molecule import Ensemble
+from engine.progress import finish
 
-Section = Literal["samples", "relaxed", "start", "trajectory"]
+Section = Literal["conformers", "trajectory"]
 
 
 @dataclass(frozen=True)
@@ -48,39 +54,49 @@ class Download:
 
 
 LONGEST_NAME = 80  #: letters of a molecule's name that stand in the names of its files
-#: Formats of conformers: suffix, label, writer. The SDF has a label of its own in every section.
+#: Formats of conformers: suffix, label, writer.
 FORMATS: tuple[tuple[str, str, Callable[[ConformerSet], str]], ...] = (
-    ("sdf", "", to_sdf_file),
+    ("sdf", "Download {} (SDF)", to_sdf_file),
     ("pdb", "PDB", to_pdb_file),
     ("xyz", "XYZ", to_xyz_file),
     ("csv", "Table (CSV)", to_csv_file),
 )
+#: What the names of files say of a method; nothing of the model's samples.
+SUFFIXES = {
+    "model": "",
+    "relaxed": "_minimised",
+    "plain": "_etkdg",
+    "relaxed_seeds": "_etkdg_minimised",
+    "file": "_file",
+}
 
 
 def downloads(
-    run: Run, relaxed: Ensemble | None = None, superposed: bool = False, conformer: int = 0
+    run: Run, chosen: Shown, superposed: bool = False, conformer: int = 0
 ) -> tuple[Download, ...]:
-    """All files of a run.
+    """All files of what is shown.
 
     Args:
         run: The finished run.
-        relaxed: Its samples after a force field, if there are any.
+        chosen: The conformers that are shown, or some of them.
         superposed: Whether conformers are laid on the first by their heavy atoms.
-        conformer: The sample whose reverse process the trajectory files hold.
+        conformer: That of the samples shown whose reverse process the trajectory files hold.
     """
-    groups: list[tuple[Section, str, str, Ensemble]] = [
-        ("samples", f"Download {len(run.samples)} conformers (SDF)", "", run.samples)
+    name = f"{file_stem(run.record)}_conformers{SUFFIXES[chosen.method]}"
+    count = len(chosen)
+    words = f"{count} conformer{'s' if count != 1 else ''}"
+    found = [
+        Download(
+            "conformers",
+            label.format(words),
+            f"{name}.{extension}",
+            partial(_written, write, run, chosen, superposed),
+        )
+        for extension, label, write in FORMATS
     ]
-    if relaxed is not None:
-        groups.append(("relaxed", "Download them relaxed (SDF)", "_relaxed", relaxed))
-    groups.append(("start", "Starting structures (SDF)", "_start", run.classical))
-    found: list[Download] = []
-    for section, first, suffix, ensemble in groups:
-        name = f"{file_stem(run.record)}_conformers{suffix}"
-        for extension, label, write in FORMATS:
-            make = partial(_written, write, run, ensemble, superposed)
-            found.append(Download(section, label or first, f"{name}.{extension}", make))
-    return (*found, *_trajectories(run, conformer))
+    if chosen.method == "model":
+        found += _trajectories(run, chosen, conformer)
+    return tuple(found)
 
 
 def file_stem(record: Record) -> str:
@@ -90,21 +106,48 @@ def file_stem(record: Record) -> str:
 
 
 def _written(
-    write: Callable[[ConformerSet], str], run: Run, ensemble: Ensemble, superposed: bool
+    write: Callable[[ConformerSet], str], run: Run, chosen: Shown, superposed: bool
 ) -> str:
-    return write(conformer_set(run, ensemble.superposed() if superposed else ensemble))
+    ensemble = chosen.ensemble.superposed() if superposed else chosen.ensemble
+    return write(conformer_set(run, chosen, ensemble))
 
 
-def conformer_set(run: Run, ensemble: Ensemble) -> ConformerSet:
-    """An ensemble of a run, with all that its files say about it."""
-    return ConformerSet(run.record.mol, ensemble, run.result.properties(ensemble))
+def conformer_set(run: Run, chosen: Shown, ensemble: Ensemble) -> ConformerSet:
+    """What is shown, with all that its files say about it."""
+    properties = {
+        "smiles": written(run.record.mol),
+        "software": f"Diffusion explorer {_version()}",
+        **run.result.properties(ensemble),
+        "duplicates_below_RMSD": f"{chosen.selection.duplicates:g}",
+        "cluster_RMSD": f"{chosen.selection.cluster:g}",
+    }
+    if chosen.method == "file":
+        properties = {"smiles": properties["smiles"], "method": ensemble.source}
+    rows: dict[str, list[object]] = {
+        "RMSD_to_the_lowest": chosen.to_lowest.tolist(),
+        "cluster": chosen.cluster.tolist(),
+        "found_times": chosen.copies.tolist(),
+        "clashing_atom_pairs": chosen.found.clashes.tolist(),
+    }
+    weights = chosen.weights
+    if weights is not None:
+        rows[f"boltzmann_weight_{KELVIN:.0f}K"] = weights.tolist()
+    return ConformerSet(run.record.mol, ensemble, properties, rows)
 
 
-def _trajectories(run: Run, conformer: int) -> tuple[Download, ...]:
+def _version() -> str:
+    try:
+        return version("diffusion-explorer")
+    except PackageNotFoundError:  # the folder as it is, not installed
+        return "from its folder"
+
+
+def _trajectories(run: Run, chosen: Shown, conformer: int) -> list[Download]:
     """The reverse process of one conformer, noise first."""
-    frames, sigmas = run.process.frames[:, conformer], run.process.sigmas.tolist()
+    frames = run.process.frames[:, int(chosen.order[conformer])]
+    sigmas = run.process.sigmas.tolist()
     name = f"{file_stem(run.record)}_trajectory_{conformer + 1}"
-    return tuple(
+    return [
         Download(
             "trajectory",
             f"{len(frames)} frames ({suffix.upper()})",
@@ -112,14 +155,30 @@ def _trajectories(run: Run, conformer: int) -> tuple[Download, ...]:
             partial(write, run.record.mol, frames, sigmas),
         )
         for suffix, write in (("pdb", to_trajectory_pdb), ("xyz", to_trajectory_xyz))
-    )
+    ]
 
 
-def samples_sdf(run: Run) -> str:
-    """The samples as an SDF, the same as the download's."""
-    return to_sdf_file(conformer_set(run, run.samples))
+def shown_sdf(run: Run, method: str, duplicates: float, cluster: float) -> str:
+    """What the page shows of a run, as the SDF of its download."""
+    chosen = shown(method, finish(measured(run, method)), Selection(duplicates, cluster))
+    return to_sdf_file(conformer_set(run, chosen, chosen.ensemble))
 
 
-def overlay_sdf(run: Run) -> str:
-    """The samples, superposed by their heavy atoms, as plain SDF records for a viewer."""
-    return to_sdf(run.record.mol, run.samples.superposed().xyz)
+def overlay_sdf(run: Run, chosen: Shown) -> str:
+    """The conformers shown, superposed by their heavy atoms, as plain SDF records for a viewer."""
+    return to_sdf(run.record.mol, chosen.ensemble.superposed().xyz)
+
+
+def part(chosen: Shown, which: str, row: int | None) -> Shown:
+    """Some of the conformers shown.
+
+    Args:
+        chosen: All of them.
+        which: "all", "lowest", "clusters" (the lowest of each) or "row".
+        row: The conformer whose row is chosen; None for the lowest.
+    """
+    if which == "all":
+        return chosen
+    if which == "clusters":
+        return chosen.take(chosen.leaders)
+    return chosen.take(np.array([row or 0 if which == "row" else 0]))

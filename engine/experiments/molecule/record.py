@@ -11,6 +11,8 @@ import numpy as np
 from engine.chem import MOLECULES, Mol, MoleculeError
 from engine.chem.reading import Reading, ReadingChoices, list_records, read_file, read_text
 from engine.chem.structure import DEFINITIONS, BondReport, Depiction, depict, explain, to_molecule
+from engine.chem.structure.description import formula, has_charges, weight
+from engine.chem.structure.quartets import torsion_names
 from engine.limits import CrowdError, LimitError, guarded
 from engine.molecule import Ensemble, Molecule
 from engine.progress import Step, Steps
@@ -86,6 +88,10 @@ class Record:
         uploaded: ``(K, N, 3)`` Angstrom, the conformers of the file; K = 0 if it had none.
         forms: The stereoisomers that the input leaves open.
         form: The one that ``mol`` is.
+        warnings: What was decided while reading and changes what is sampled.
+        names: ``(M,)``, the names of torsions of a peptide's backbone, "" for others.
+        formula: The molecular formula.
+        weight: The molecular weight, g/mol.
         states: The protonation states to choose from, that of the input first; none where there is
             no other.
     """
@@ -99,6 +105,10 @@ class Record:
     sentences: tuple[str, ...] = field(compare=False, repr=False)
     counted: Mapping[str, frozenset[int]] = field(compare=False, repr=False)
     notes: tuple[str, ...] = field(compare=False)
+    warnings: tuple[str, ...] = field(compare=False)
+    names: tuple[str, ...] = field(compare=False)
+    formula: str = field(compare=False)
+    weight: float = field(compare=False)
     depiction: Depiction = field(compare=False, repr=False)
     uploaded: np.ndarray = field(compare=False, repr=False)
     forms: tuple[str, ...] = field(compare=False)
@@ -109,6 +119,12 @@ class Record:
     def rotatable(self) -> list[BondReport]:
         """The bonds that the model turns, in the order of its torsions."""
         return [report for report in self.reports if report.rotatable]
+
+    def torsion_label(self, m: int) -> str:
+        """The bond of torsion m, after its name if it has one: "φ N4–C5"."""
+        pair = self.molecule.rotors[m].tolist()
+        bond = "–".join(f"{self.elements[i]}{i + 1}" for i in pair)
+        return f"{self.names[m]} {bond}" if self.names[m] else bond
 
     @property
     def from_file(self) -> Ensemble:
@@ -139,7 +155,10 @@ def read(source: Source) -> Steps[Record | Problem]:
 def _record(source: Source) -> Record:
     """The record, but for the content of the file, which whoever asks has already."""
     reading = _read(source)
-    mol, molecule = reading.mol, to_molecule(reading.mol, reports=reading.reports)
+    mol, composition = reading.mol, formula(reading.mol)
+    if not (mol.HasProp("_Name") and mol.GetProp("_Name").strip()):
+        mol.SetProp("_Name", composition)
+    molecule = to_molecule(mol, reports=reading.reports)
     named = replace(source, data=b"")
     digest = hashlib.sha256(repr(named).encode() + source.data)
     return Record(
@@ -153,13 +172,28 @@ def _record(source: Source) -> Record:
         counted={
             key: definition.counts(mol, reading.reports) for key, definition in DEFINITIONS.items()
         },
-        notes=reading.notes,
+        notes=tuple(note for note in reading.notes if note not in reading.warnings),
+        warnings=(*reading.warnings, *_about_charges(mol)),
+        names=torsion_names(mol, [(b, c) for b, c in molecule.rotors.tolist()]),
+        formula=composition,
+        weight=weight(mol),
         uploaded=reading.uploaded,
         forms=reading.forms,
         form=reading.form,
         states=_states(reading),
         depiction=depict(mol),
     )
+
+
+def _about_charges(mol: Mol) -> tuple[str, ...]:
+    """What to expect of a molecule with charged atoms, a nitro group and its like left aside."""
+    if not has_charges(mol):
+        return ()
+    sentence = (
+        "This molecule has charges. The model was trained on neutral molecules in the gas phase, "
+        "and all energies here are without a solvent: expect less of both."
+    )
+    return (sentence,)
 
 
 def _states(reading: Reading) -> tuple[State, ...]:

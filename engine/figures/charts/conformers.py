@@ -35,13 +35,14 @@ class Levels:
         label: The name below its column.
         role: The role of its colour in the palette.
         energies: ``(K,)`` kcal/mol above a zero that all ensembles of the chart share.
-        weights: ``(K,)`` Boltzmann weights within the ensemble; they add up to 1.
+        weights: ``(K,)`` Boltzmann weights within the ensemble, which add up to 1; None where
+            there are none.
     """
 
     label: str
     role: str
     energies: np.ndarray
-    weights: np.ndarray
+    weights: np.ndarray | None
 
 
 def torsion_histograms(
@@ -143,10 +144,10 @@ def energy_ladder(ensembles: Sequence[Levels], field: str, dark: bool) -> go.Fig
         colour = palette.role(ensemble.role, dark)
         figure.add_trace(_rungs(ensemble, column, order, colour))
         figure.add_trace(_weights(ensemble, column, order, colour))
-        for k in _legible(ensemble, order, APART * highest):
+        for k, weight in _legible(ensemble, order, APART * highest).items():
             figure.add_annotation(
                 x=column + HALF_RUNG, y=ensemble.energies[k],
-                text=f"{100 * ensemble.weights[k]:.0f} %",
+                text=f"{100 * weight:.0f} %",
                 showarrow=False, xanchor="left", xshift=4,
             )  # fmt: skip
     columns = len(ensembles)
@@ -181,25 +182,29 @@ def _rungs(ensemble: Levels, column: int, order: np.ndarray, colour: str) -> go.
 
 
 def _weights(ensemble: Levels, column: int, order: np.ndarray, colour: str) -> go.Scatter:
-    weights = ensemble.weights[order]
+    known = ensemble.weights is not None
+    weights = ensemble.weights[order] if ensemble.weights is not None else np.zeros(len(order))
+    share = ", %{customdata[1]:.1f} %" if known else ""
     return go.Scatter(
         x=np.full(len(order), float(column)),
         y=ensemble.energies[order],
         mode="markers",
         marker=dict(color=colour, size=5 + 22 * np.sqrt(weights)),
         customdata=np.column_stack([order + 1, 100 * weights]),
-        hovertemplate="conformer %{customdata[0]:.0f}: %{y:.2f} kcal/mol, "
-        "%{customdata[1]:.1f} %<extra>" + ensemble.label + "</extra>",
+        hovertemplate="conformer %{customdata[0]:.0f}: %{y:.2f} kcal/mol"
+        f"{share}<extra>{ensemble.label}</extra>",
     )
 
 
-def _legible(ensemble: Levels, order: np.ndarray, room: float) -> list[int]:
-    """The conformers whose weight is written, from the lowest up, ``room`` kcal/mol apart."""
-    written: list[int] = []
-    for k in order:
-        clear = not written or ensemble.energies[k] - ensemble.energies[written[-1]] >= room
-        if ensemble.weights[k] >= LEAST_WEIGHT and clear:
-            written.append(int(k))
+def _legible(ensemble: Levels, order: np.ndarray, room: float) -> dict[int, float]:
+    """The weights that are written, from the lowest conformer up, ``room`` kcal/mol apart."""
+    written: dict[int, float] = {}
+    if ensemble.weights is None:
+        return written
+    highest = -np.inf
+    for k in order.tolist():
+        if ensemble.weights[k] >= LEAST_WEIGHT and ensemble.energies[k] - highest >= room:
+            written[k], highest = float(ensemble.weights[k]), float(ensemble.energies[k])
     return written
 
 
@@ -221,7 +226,7 @@ def rmsd_map(rmsd: np.ndarray, order: np.ndarray, dark: bool) -> go.Figure:
     figure.update_layout(
         template=palette.plotly_template(dark),
         height=420,
-        xaxis=axis | dict(title="Conformer, lowest energy first"),
+        xaxis=axis | dict(title="Conformer"),
         yaxis=axis | dict(autorange="reversed", scaleanchor="x"),
         margin=dict(t=24),
     )

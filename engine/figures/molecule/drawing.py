@@ -1,6 +1,6 @@
 """Conformers drawn in software: sticks, balls and their colours; pictures as PNG.
 
-As in the viewer on the page, every rotatable bond has a colour of its own and the rest is grey.
+As in the viewer on the page, the middle of every rotatable bond has a colour of its own.
 """
 
 from __future__ import annotations
@@ -58,8 +58,12 @@ def sticks(molecule: Molecule, elements: Sequence[str], xyz: np.ndarray, look: L
     for e, (i, j) in enumerate(molecule.bonds.tolist()):
         if not (shown[i] and shown[j]):
             continue
-        radius = _radius(e in rotor, bool(light[i] or light[j]), look.balls) * thin
-        pair = np.stack([rotor[e]] * 2) if e in rotor else tint[[i, j]]
+        radius = _radius(bool(light[i] or light[j]), look.balls) * thin
+        pair = tint[[i, j]]
+        if e in rotor:
+            ends.append(_middle(xyz[:, i], xyz[:, j]))
+            radii.append((0.17 if look.balls else 0.15) * thin)
+            colours.append(np.stack([rotor[e]] * 2))
         for shift in _shifts(molecule, e, xyz, shown) if look.balls else [np.zeros(3)]:
             ends.append(xyz[:, [i, j]] + np.reshape(shift, (-1, 1, 3)))
             radii.append(radius if np.ndim(shift) == 1 else 0.065)
@@ -89,10 +93,19 @@ def visible(molecule: Molecule, elements: Sequence[str], hydrogens: bool) -> np.
     return shown
 
 
-def _radius(turns: bool, light: bool, balls: bool) -> float:
+def _radius(light: bool, balls: bool) -> float:
     if balls:
-        return 0.17 if turns else 0.12
-    return 0.15 if turns else (0.055 if light else 0.095)
+        return 0.12
+    return 0.055 if light else 0.095
+
+
+#: Where the coloured middle of a rotatable bond begins and ends; its ends show their elements.
+MIDDLE = (0.27, 0.73)
+
+
+def _middle(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """(K, 2, 3) from the ends (K, 3) of a bond."""
+    return np.stack([one + share * (two - one) for share in MIDDLE], axis=1)
 
 
 def _rotors(molecule: Molecule) -> dict[int, np.ndarray]:

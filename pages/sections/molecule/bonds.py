@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.chem.structure import DEFINITIONS, BondReport
-from engine.experiments.molecule.conformer_run import Run
+from engine.experiments.molecule.ensembles import Shown
 from engine.experiments.molecule.record import Record
 from engine.figures.molecule.scene import bond_label
 from engine.figures.molecule.views import bond_colours
@@ -14,15 +14,22 @@ from pages.sections.molecule.stage import selected_bond
 from pages.ui import tables, widgets
 from pages.ui.tables import CHOSEN, FAINT, Cell
 
+#: What the kinds of bonds are called where that is not the kind itself.
+KINDS = {"heavy": "skeletal"}
 
-def bonds(record: Record, run: Run | None) -> None:
+
+def bonds(record: Record, shown: Shown | None) -> None:
     """The table of rotatable bonds by a definition of choice, and the bonds that are fixed."""
     st.subheader("Rotatable bonds", anchor=False)
     counted = _definition(record)
-    _table(record, run, counted)
-    if run is not None:
-        which = "of lowest energy" if run.energy_name else "sampled first"
-        st.caption(f"Angles of the conformer {which}; the dials below the picture show all.")
+    _table(record, shown, counted)
+    if shown is not None:
+        which = "of lowest energy" if shown.ensemble.energy_name else "made first"
+        st.caption(
+            f"Angles of the conformer {which}; the dials below the picture show all. A torsion is "
+            "measured along the longest chain of heavy atoms, φ, ψ and ω of a peptide by its "
+            "backbone."
+        )
     fixed = [r for r in record.reports if not r.rotatable]
     axes = [bond_label(record.elements, r.atoms) for r in fixed if r.reason == "hindered"]
     if axes:
@@ -46,30 +53,39 @@ def _definition(record: Record) -> frozenset[int]:
     fixed = len(counted[key] - counted["model"])
     kept = f" The model keeps {fixed} of these fixed; the reasons are listed below." * bool(fixed)
     st.caption(
-        f"{DEFINITIONS[key].words}{kept} The model samples {len(counted['model'])} torsion angles "
-        f"instead of {3 * record.molecule.n_atoms} coordinates."
+        f"{DEFINITIONS[key].words}{kept} The model samples {_angles(len(counted['model']))} "
+        f"instead of {3 * record.molecule.n_atoms} Cartesian coordinates."
     )
     return counted[key]
 
 
-def _table(record: Record, run: Run | None, counted: frozenset[int]) -> None:
+def _angles(count: int) -> str:
+    return f"{count} torsion angle{'s' if count != 1 else ''}"
+
+
+def _table(record: Record, shown: Shown | None, counted: frozenset[int]) -> None:
     """All bonds that the model rotates; those that do not count are pale."""
     molecule = record.molecule
     colours = bond_colours(molecule)
-    torsions = record.torsions if run is None else run.samples.torsions[run.samples.lowest]
+    torsions = record.torsions if shown is None else shown.ensemble.torsions[0]
     selected = selected_bond()
     rows: list[list[str | Cell]] = []
     states: list[str] = []
     for m, report in enumerate(record.rotatable):
-        label = bond_label(record.elements, report.atoms)
-        note = report.note or {"heavy": "joins two heavy fragments"}.get(report.kind, "")
-        quartet = bond_label(record.elements, molecule.quartets[m])
-        dot = Cell(label, colours[m], mark="dot")
-        rows.append([dot, report.kind, _degrees(torsions[m]), quartet, note])
+        note = report.note or {"heavy": "between heavy-atom groups"}.get(report.kind, "")
+        quartet = bond_label(record.elements, _upwards(molecule.quartets[m].tolist()))
+        dot = Cell(record.torsion_label(m), colours[m], mark="dot")
+        kind = KINDS.get(report.kind, report.kind)
+        rows.append([dot, kind, _degrees(torsions[m]), quartet, note])
         states.append(
             CHOSEN if selected == report.index else "" if report.index in counted else FAINT
         )
     tables.table(["Bond", "Kind", "Angle", "Torsion", "Note"], rows, states, wide=(3, 4))
+
+
+def _upwards(quartet: list[int]) -> list[int]:
+    """The same torsion, read from its end of the lower number."""
+    return quartet if quartet[0] <= quartet[-1] else quartet[::-1]
 
 
 def _degrees(angle: float) -> str:

@@ -1,57 +1,31 @@
-"""The comparison: as many conformers by every method, on stage and in a table."""
+"""The comparison: as many conformers by every method, in a table."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from engine.experiments.molecule.comparison import PLAIN, THRESHOLD, Comparison, compare, plain
+from engine.experiments.molecule.comparison import THRESHOLD, Comparison, chosen_alike, compare
 from engine.experiments.molecule.conformer_run import Run
+from engine.experiments.molecule.ensembles import measured
 from engine.molecule import Ensemble
-from pages.ui import jobs, widgets
-
-STAGE = "stage"  #: whose conformers stand in the viewer, in the address as well
+from pages.ui import jobs
 
 
-def choose_stage(run: Run) -> None:
-    """Whose conformers the viewer shows: the model's, or another method's."""
-    offered = {
-        "model": run.samples.source,
-        "relaxed_seeds": run.classical.source,
-        "plain": PLAIN,
-    }
-    if len(run.record.uploaded):
-        offered["file"] = "The file"
-    widgets.choice(
-        "Conformers from",
-        offered,
-        key=STAGE,
-        wide=True,
-        help="The same number by every method, to compare by eye how far they spread and what they "
-        "miss. The tab Comparison has the numbers.",
-    )
-
-
-def on_stage(run: Run) -> Ensemble | None:
-    """The conformers that the user shows instead of the model's, once they are there."""
-    chosen = st.session_state.get(STAGE)
-    if chosen == "relaxed_seeds":
-        return run.classical
-    if chosen == "file" and len(run.record.uploaded):
-        return run.record.from_file
-    if chosen == "plain":
-        return _plain(run)
-    return None
-
-
-def comparison(run: Run, relaxed: Ensemble | None) -> None:
-    """The table."""
-    found = compare(run, _plain(run), relaxed)
+def comparison(run: Run) -> None:
+    """The table; what is not there yet is made while it is open."""
+    found = compare(run, _made(run, "plain"), _alike(run), _made(run, "relaxed"))
     st.table([_row(entry) for entry in found], border="horizontal")
+    many = run.request.options.candidates
+    chosen = (
+        f" The samples were chosen from {many} times as many, by low energy and variety; the row "
+        f"“{run.classical.source}, chosen” is the fair rival, chosen from as many in the same way."
+    )
     st.caption(
-        "The same number of conformers each; seconds from the bare molecule. Energies: "
-        f"{run.energy_name or 'none'}, kcal/mol above the lowest of all. {run.classical.source} "
-        "structures and relaxed samples are minima of that force field, the others are not. Angles "
-        "covered: the share of 20° bins, over all rotatable bonds, that hold a conformer."
+        f"As many conformers by each method, duplicates included.{chosen * (many > 1)} Seconds "
+        f"from the bare molecule. Energies: {run.energy_name or 'none'}, kcal/mol above the lowest "
+        "of all; only those of minimised structures are those of minima. Angles covered: the share "
+        "of 20° bins, over all rotatable bonds, that hold a conformer. ETKDGv3 often leaves "
+        "saturated rings as boats, so it is a weaker baseline than commercial programs."
     )
     uploaded = len(run.record.uploaded)
     if uploaded > 1:
@@ -62,21 +36,26 @@ def comparison(run: Run, relaxed: Ensemble | None) -> None:
         )
 
 
-def _plain(run: Run) -> Ensemble | None:
-    request = run.request
-    return jobs.cached(
-        "plain",
-        plain,
-        run.record,
-        request.conformers,
-        request.seed,
-        label="Conformers by ETKDGv3 alone",
-    )
+def _made(run: Run, method: str) -> Ensemble | None:
+    if method == "relaxed" and not run.energy_name:
+        return None
+    label = {"plain": "Conformers by ETKDGv3 alone", "relaxed": "Minimising the samples"}[method]
+    found = jobs.cached(f"ensemble_{method}", measured, run, method, label=label, pool="long")
+    return None if found is None else found.ensemble
+
+
+def _alike(run: Run) -> Ensemble | None:
+    if run.request.options.candidates < 2:
+        return None
+    label = f"{run.classical.source}, as many as the model had candidates"
+    return jobs.cached("chosen_alike", chosen_alike, run, label=label, pool="long")
 
 
 def _row(entry: Comparison) -> dict[str, str]:
     row = {
         "Method": entry.ensemble.source,
+        "Candidates": f"{entry.candidates}",
+        "Kept": f"{len(entry.ensemble)}",
         "Seconds": f"{entry.seconds:.2f}",
         "Stages": _listed(entry.stages),
     }

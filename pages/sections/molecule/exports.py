@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.experiments.molecule.conformer_run import Run
-from engine.experiments.molecule.downloads import Download, Section, downloads, file_stem
-from engine.molecule import Ensemble
+from engine.experiments.molecule.conformer_table import title
+from engine.experiments.molecule.downloads import Download, Section, downloads, file_stem, part
+from engine.experiments.molecule.ensembles import Shown
 from pages.sections.molecule.pictures import WIDTHS, Picture, film, picture, player
 from pages.sections.molecule.script import script
-from pages.ui import jobs, theme
+from pages.sections.molecule.table import chosen
+from pages.ui import jobs, theme, widgets
 from pages.ui.export.buttons import download
 
 FILM = "export_film"
@@ -17,31 +19,42 @@ ASKED = "_export_film_asked"
 FILM_WIDTH = 420
 
 
-def exports(run: Run, relaxed: Ensemble | None) -> None:
+def exports(run: Run, shown: Shown) -> None:
     """The section; files are made when they are asked for."""
     st.subheader("Export", anchor=False)
     conformers, trajectory, drawn, again = st.tabs(
         ["Conformers", "Trajectory", "Pictures", "Reproduce"]
     )
     with conformers:
+        some = _part(run, shown)
         superposed = _superposed()
-    with trajectory:
-        conformer = _conformer(run)
-    files = downloads(run, relaxed, superposed, conformer)
-    with conformers:
-        for section in ("samples", "relaxed", "start"):
-            _row(files, section)
+        _row(downloads(run, some, superposed), "conformers")
         st.caption(
-            "Atoms keep their order. SDF: energies, torsions, how each conformer was made, and the "
-            "data fields of an uploaded file. PDB: one MODEL per conformer, with bonds. Table: "
+            "What is shown above, from the lowest energy up; atoms keep their order. SDF: energies "
+            "and whether they are of minima, clusters, torsions, how each conformer was made, and "
+            "the data fields of an uploaded file. PDB: one MODEL per conformer, with bonds. Table: "
             "energies, torsions in degrees, clashes, stereo."
         )
     with trajectory:
-        _trajectory(run, files)
+        _trajectory(run, shown)
     with drawn:
-        _pictures(run)
+        _pictures(run, shown)
     with again:
-        _script(run)
+        _script(run, shown)
+
+
+PARTS = {
+    "all": "All shown",
+    "lowest": "The lowest",
+    "clusters": "One per cluster",
+    "row": "The row chosen",
+}
+
+
+def _part(run: Run, shown: Shown) -> Shown:
+    """The conformers that the files hold."""
+    which = widgets.choice("Conformers in the file", PARTS, key="export_part", wide=True)
+    return part(shown, which, chosen(run, shown))
 
 
 def _row(files: tuple[Download, ...], section: Section) -> None:
@@ -55,39 +68,32 @@ def _row(files: tuple[Download, ...], section: Section) -> None:
 
 def _superposed() -> bool:
     return st.toggle(
-        "Superpose the conformers",
+        "Align conformers (heavy atoms)",
         key="export_aligned",
-        help="On the first, by their heavy atoms, as most molecular viewers expect. Otherwise they "
-        "stay where they were sampled. Only position and orientation differ.",
+        help="On the first, as most molecular viewers expect. Otherwise they stay where they were "
+        "made. Only position and orientation differ.",
     )
 
 
-def _conformer(run: Run) -> int:
-    """The sample whose trajectory is exported: at first the one of lowest energy."""
-    best = run.samples.lowest
-
-    def label(k: int) -> str:
-        return f"{k + 1} (lowest energy)" if run.energy_name and k == best else str(k + 1)
-
-    return st.selectbox(
+def _trajectory(run: Run, shown: Shown) -> None:
+    if shown.method != "model":
+        st.caption("Only the model's samples have a trajectory: choose Samples above the picture.")
+        return
+    number = st.selectbox(
         "Conformer",
-        range(len(run.samples)),
-        index=best,
-        format_func=label,
-        key=f"export_conformer_{run.serial}",
-        width=240,
+        range(len(shown)),
+        format_func=lambda k: title(shown, k),
+        key=f"export_conformer_{run.serial}_{len(shown)}",
+        width=360,
     )
-
-
-def _trajectory(run: Run, files: tuple[Download, ...]) -> None:
     with st.container(horizontal=True):
-        for file in files:
+        for file in downloads(run, shown, conformer=number):
             if file.section == "trajectory":
                 download(file.label, file.filename, file.make, key=f"trajectory_{file.suffix}")
         download(
             "All conformers, to play (HTML)",
             f"{file_stem(run.record)}_player.html",
-            lambda: player(run),
+            lambda: player(run, shown),
             help="One file that opens in any browser, also without a network.",
         )
     st.caption(
@@ -96,16 +102,19 @@ def _trajectory(run: Run, files: tuple[Download, ...]) -> None:
     )
 
 
-def _pictures(run: Run) -> None:
+def _pictures(run: Run, shown: Shown) -> None:
     wanted, stem = _wanted(), file_stem(run.record)
+    asked = (run.serial, shown.method, shown.selection, wanted)
     with st.container(horizontal=True):
-        download("Picture (PNG)", f"{stem}.png", lambda: picture(run, wanted))
-        if st.button("Make the film (GIF)", icon=":material/movie:", key="export_film"):
+        download("Picture (PNG)", f"{stem}.png", lambda: picture(run, shown, wanted))
+        if shown.method == "model" and st.button(
+            "Make the film (GIF)", icon=":material/movie:", key="export_film"
+        ):
             jobs.forget(FILM)
-            jobs.run(FILM, film, run, wanted)
-            st.session_state[ASKED] = (run.serial, wanted)
+            jobs.run(FILM, film, run, shown.selection, wanted)
+            st.session_state[ASKED] = asked
     job = jobs.current(FILM)
-    if job is None or st.session_state.get(ASKED) != (run.serial, wanted):
+    if job is None or st.session_state.get(ASKED) != asked:
         st.caption("Drawn in software on the machine of the app; a film takes some seconds.")
         return
     job.wait(0.1)
@@ -150,9 +159,9 @@ def _wanted() -> Picture:
     return Picture(background == "Dark", which == "Lowest energy", hydrogens, width)
 
 
-def _script(run: Run) -> None:
+def _script(run: Run, shown: Shown) -> None:
     stem = file_stem(run.record)
-    text = script(run.record.source, run.request, stem)
+    text = script(run.record.source, run.request, stem, shown.method, shown.selection)
     st.caption("This script repeats the run, with the same seed and to the same coordinates.")
     st.code(text, language="python")
     download("Script (Python)", f"{stem}_conformers.py", lambda: text)

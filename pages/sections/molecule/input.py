@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.chem import MOLECULES
 from engine.chem.reading import EXTENSIONS, ReadingChoices
@@ -16,6 +20,7 @@ from engine.experiments.molecule.record import (
     read,
     titles,
 )
+from pages.sections.molecule.gallery import gallery_button
 from pages.sections.molecule.sketcher import sketch_button
 from pages.ui import jobs, theme, widgets, wording
 from pages.ui.addressing import addresses
@@ -30,27 +35,55 @@ MAX_CHARGE = 8
 WITHOUT_ORDERS = ("pdb", "xyz", "cif", "mmcif")  #: formats that often hold no bond orders
 
 
-def choose() -> Record | None:
-    """Draw the controls and return the molecule to show, ``None`` while the first one is read.
+@dataclass(frozen=True)
+class Chosen:
+    """The molecule to show.
+
+    Attributes:
+        record: None while the first one is read.
+        current: Whether it is the one that is asked for, and may be sampled.
+        why_not: Why another one is still shown, in a few words; "" while the new one is read.
+    """
+
+    record: Record | None
+    current: bool = True
+    why_not: str = ""
+
+
+def choose(aside: DeltaGenerator) -> Chosen:
+    """Draw the controls and return the molecule to show; what is said of it is drawn ``aside``.
 
     While a new one is read, or when it cannot be used, that is the one shown before.
     """
     kind = widgets.choice("Molecule", ORIGINS, key="source")
-    source = {"example": _example, "smiles": _smiles, "file": _file}[kind]()
+    if kind == "example":
+        source: Source | None = _example(aside)
+    else:
+        source = _smiles() if kind == "smiles" else _file()
     if source is None:
-        return _before()
+        return Chosen(_before(), False, "nothing is entered yet")
     found = _read(source)
     if found is None:
-        return st.session_state.get(LAST)
+        return Chosen(st.session_state.get(LAST), False)
     if isinstance(found, Problem):
         found, source = _explain(found, source)
     if isinstance(found, Record):
         found = _choose_variant(found, source)
-    if isinstance(found, Record):
-        st.session_state[LAST] = found
-        for note in found.notes:
-            st.caption(wording.plain(note))
-    return found if isinstance(found, Record) else _before()
+    if not isinstance(found, Record):
+        return Chosen(_before(), False, "the new one cannot be used")
+    st.session_state[LAST] = found
+    _about(found, aside)
+    return Chosen(found)
+
+
+def _about(record: Record, aside: DeltaGenerator) -> None:
+    """What the molecule is, and what was decided while reading it."""
+    for warning in record.warnings:
+        st.warning(wording.plain(warning), icon=":material/warning:")
+    formula = re.sub(r"(\d+)", r"<sub>\1</sub>", record.formula)
+    aside.caption(f"{formula}, {record.weight:.2f} g/mol", unsafe_allow_html=True)
+    for note in record.notes:
+        aside.caption(wording.plain(note))
 
 
 def _before() -> Record | None:
@@ -63,7 +96,7 @@ def _read(source: Source) -> Record | Problem | None:
     return jobs.cached("read_molecule", read, source, label="Reading the molecule", pool="here")
 
 
-def _example() -> Source:
+def _example(aside: DeltaGenerator) -> Source:
     key = widgets.choice(
         "Example",
         MOLECULES,
@@ -71,7 +104,9 @@ def _example() -> Source:
         help="Each shows something about the conformers of molecules.",
         label_visibility="collapsed",
     )
-    st.caption(MOLECULES[key].why)
+    with aside:
+        st.caption(MOLECULES[key].why)
+        gallery_button()
     return Source("example", key)
 
 
@@ -87,8 +122,8 @@ def _smiles() -> Source | None:
     sketch_button(st.session_state.get(LAST))
     if not text:
         st.caption(
-            "Type or paste a SMILES or an InChI and press Enter. Until then, the molecule shown "
-            "stays."
+            "Type or paste a SMILES or an InChI and press Enter. Until then, the molecule before "
+            "stays in the picture."
         )
         return None
     return Source("smiles", text)
@@ -228,7 +263,7 @@ def _state_name(state: State) -> str:
 
 def _choose_form(record: Record) -> str:
     return st.selectbox(
-        "Form",
+        "Stereoisomer",
         record.forms,
         index=record.forms.index(record.form) if record.form in record.forms else 0,
         key=FORM,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.molecule.conformer_run import Run
+from engine.experiments.molecule.ensembles import Selection, Shown, samples_shown
 from engine.experiments.molecule.interpolation import interpolated
 from engine.figures.molecule.drawing import Look, png
 from engine.figures.molecule.gif import encoded, pictures
@@ -38,35 +39,36 @@ class Picture:
         height = self.width * 3 // 4
         return Look(self.width, height, self.dark, self.lowest, self.hydrogens, supersample)
 
-    def shown(self, run: Run) -> list[int]:
-        """The conformers that are drawn."""
-        return [run.samples.lowest] if self.lowest else list(range(len(run.samples)))
+    def drawn(self, shown: Shown) -> np.ndarray:
+        """The places of the conformers that are drawn among those shown, the lowest first."""
+        return np.arange(1 if self.lowest else len(shown))
 
 
-def picture(run: Run, wanted: Picture) -> bytes:
-    """The samples as a PNG."""
-    record, xyz = run.record, run.samples.xyz[wanted.shown(run)]
+def picture(run: Run, shown: Shown, wanted: Picture) -> bytes:
+    """The conformers shown as a PNG."""
+    record, xyz = run.record, shown.ensemble.xyz[wanted.drawn(shown)]
     return png(record.molecule, record.elements, xyz, wanted.look(supersample=3))
 
 
-def film(run: Run, wanted: Picture) -> Steps[bytes]:
-    """The reverse process as an animated GIF."""
-    record, frames = run.record, run.process.frames[:, wanted.shown(run)]
+def film(run: Run, selection: Selection, wanted: Picture) -> Steps[bytes]:
+    """The reverse process of the samples that are shown by ``selection`` as an animated GIF."""
+    shown = samples_shown(run, selection)
+    record, frames = run.record, run.process.frames[:, shown.order[wanted.drawn(shown)]]
     smooth, sigmas = interpolated(record.molecule, frames, run.process.sigmas, FILM_FRAMES)
     drawn = pictures(record.molecule, record.elements, smooth, sigmas.tolist(), wanted.look())
     images = yield from watched(drawn, len(smooth), "Drawing the film")
     return encoded(images)
 
 
-def player(run: Run) -> str:
-    """The reverse process of all conformers as a web page that plays without a network."""
-    request, count = run.request, len(run.samples)
-    many = request.options.candidates * count
+def player(run: Run, shown: Shown) -> str:
+    """The reverse process of the samples shown as a web page that plays without a network."""
+    request, count = run.request, len(shown)
+    many = request.options.candidates * request.conformers
     caption = (
         f"{count} conformers{f' of {many}' if many > count else ''} by torsional diffusion in "
         f"{request.options.steps} denoising steps, seed {request.seed}. Drag to turn, scroll to "
         "zoom."
     )
-    record, process = run.record, run.process
-    sigmas = np.asarray(process.sigmas).tolist()
-    return webpage(record.molecule, record.elements, process.frames, sigmas, caption)
+    record, frames = run.record, run.process.frames[:, shown.order]
+    sigmas = np.asarray(run.process.sigmas).tolist()
+    return webpage(record.molecule, record.elements, frames, sigmas, caption)

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.experiments.molecule.conformer_run import Progress, Run
 from engine.experiments.molecule.denoiser_game import Game, Noised
+from engine.experiments.molecule.ensembles import METHODS, Shown
 from engine.experiments.molecule.record import Record
 from engine.figures.molecule.scene import noise_label, pass_seconds
-from engine.molecule import Ensemble
 from pages.ui.components.viewer import BondText, Clock, Labels, Reference, Replay, Scene, Subject
 
 
@@ -21,6 +21,7 @@ def subject(record: Record) -> Subject:
         molecule=record.molecule,
         elements=record.elements,
         bonds=[BondText(report.kind or report.reason, text) for report, text in texts],
+        names=record.names,
         depiction=record.depiction,
         identity=record.identity,
     )
@@ -47,53 +48,69 @@ def live(record: Record, progress: Progress, job: int) -> Scene:
     )
 
 
-def replay(run: Run, shown: int | None) -> Scene:
-    """The reverse process of a finished run. shown: the one conformer to show, None for all."""
-    sigmas, scores = run.process.sigmas, run.process.scores
+def replay(run: Run, shown: Shown, which: int | None) -> Scene:
+    """The reverse process of the samples shown. which: the one to show, None for all."""
+    sigmas, order = run.process.sigmas, shown.order
+    scores = run.process.scores[:, order]
     return Scene(
-        run.process.frames,
-        Labels(_title(run.record), _count(len(run.samples))),
+        run.process.frames[:, order],
+        Labels(_title(run.record), summary(shown), "samples"),
         mode="replay",
-        run=str(run.serial),
+        run=_name(run, shown),
         clock=_clock(sigmas),
         arrows=scores * np.square(sigmas[:-1])[:, None, None],
-        changes=run.changes,
+        changes=run.changes[:, :, order],
         reference=Reference(run.classical.source, run.classical.torsions),
-        shown=shown,
+        shown=which,
         replay=Replay(str(run.serial), playable=bool(run.energy_name)),
         settings=run.request,
     )
 
 
-def others(run: Run, ensemble: Ensemble) -> Scene:
+def others(run: Run, shown: Shown, which: int | None) -> Scene:
     """Conformers of another method, at rest."""
-    name = ensemble.source
+    reference = Reference(run.classical.source, run.classical.torsions)
     return Scene(
-        ensemble.xyz[None],
-        Labels(_title(run.record), f"{_count(len(ensemble))}, {name}", name),
-        run=f"{run.serial} {name}",
-        reference=Reference(run.classical.source, run.classical.torsions),
+        shown.ensemble.xyz[None],
+        Labels(_title(run.record), summary(shown), METHODS[shown.method].label),
+        run=_name(run, shown),
+        reference=None if shown.method == "relaxed_seeds" else reference,
+        shown=which,
         settings=run.request,
     )
 
 
-def forward(run: Run, noised: Noised, shown: int | None) -> Scene:
+def forward(run: Run, shown: Shown, noised: Noised, which: int | None) -> Scene:
     """The samples on their way into noise."""
     return replace(
-        replay(run, shown),
-        xyz=noised.frames,
-        run=f"{run.serial} forward",
+        replay(run, shown, which),
+        xyz=noised.frames[:, shown.order],
+        run=f"{_name(run, shown)} forward",
         clock=_clock(noised.sigmas),
         arrows=None,
-        changes=noised.changes,
+        changes=noised.changes[:, :, shown.order],
         replay=Replay(str(run.serial), playable=bool(run.energy_name), forward=True),
     )
 
 
-def game(run: Run, played: Game) -> Scene:
+def summary(shown: Shown) -> str:
+    """One line: "20 conformers, lowest 0.0, spread 9.7 kcal/mol, not minimised"."""
+    words = _count(len(shown))
+    if not shown.ensemble.energy_name:
+        return words
+    state = "" if shown.ensemble.minimised else ", not minimised"
+    return f"{words}, lowest 0.0, spread {shown.spread:.1f} kcal/mol{state}"
+
+
+def _name(run: Run, shown: Shown) -> str:
+    """Of the frames of what is shown."""
+    return f"{run.serial} {shown.method} {shown.selection.duplicates:g}"
+
+
+def game(run: Run, shown: Shown, played: Game) -> Scene:
     """One conformer out of noise: the user turns it, and the model has its own way."""
     return replace(
-        replay(run, None),
+        replay(run, shown, None),
         xyz=played.frames,
         labels=Labels(_title(run.record), "be the denoiser"),
         run=f"{run.serial} game {played.number}",
@@ -108,7 +125,7 @@ def _clock(sigmas: np.ndarray | tuple[float, ...]) -> Clock:
 
 
 def _title(record: Record) -> str:
-    return record.molecule.name or "Molecule"
+    return record.molecule.name
 
 
 def _count(conformers: int) -> str:

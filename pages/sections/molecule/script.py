@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.chem import MOLECULES
 from engine.experiments.molecule.conformer_run import Request, conformer_run
-from engine.experiments.molecule.downloads import samples_sdf
+from engine.experiments.molecule.downloads import shown_sdf
+from engine.experiments.molecule.ensembles import Selection
 from engine.experiments.molecule.record import Source
 from pages.ui.export import scripts
 from pages.ui.export.scripts import Code
@@ -15,11 +16,12 @@ from pages.ui.export.scripts import Code
 PATH = ("pathlib", "Path")
 
 
-def script(source: Source, request: Request, stem: str) -> str:
-    """Python that samples the same conformers and writes ``{stem}_conformers.sdf``."""
+def script(source: Source, request: Request, stem: str, method: str, selection: Selection) -> str:
+    """Python that makes the same conformers and writes ``{stem}_conformers.sdf``."""
     many = f"{request.conformers} conformer{'s' if request.conformers != 1 else ''}"
     given: Any = source
-    molecule = "a molecule"
+    typed = source.text.replace("\\", "\\\\").replace('"', '\\"')
+    molecule = f"the SMILES {typed}"
     if source.kind == "example":
         molecule = MOLECULES[source.text].name
     elif source.kind == "file":
@@ -27,8 +29,9 @@ def script(source: Source, request: Request, stem: str) -> str:
         # The file itself is read again: its bytes would fill the script.
         given = _with_file(source)
     file = scripts.literal(f"{stem}_conformers.sdf")
-    sdf = f'Path({file}).write_text(samples_sdf(made), encoding="utf-8")'
-    name = (samples_sdf.__module__, samples_sdf.__name__)
+    shown = f"made, {scripts.literal(method)}, {selection.duplicates}, {selection.cluster}"
+    sdf = f'Path({file}).write_text(shown_sdf({shown}), encoding="utf-8")'
+    name = (shown_sdf.__module__, shown_sdf.__name__)
     return scripts.run(
         f"Sample {many} of {molecule}, as on the molecule page.",
         stem,

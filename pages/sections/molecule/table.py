@@ -9,47 +9,55 @@ import pandas as pd
 import streamlit as st
 
 from engine.experiments.molecule.conformer_run import Run
-from engine.experiments.molecule.conformer_table import (
-    CLUSTER_RMSD,
-    KELVIN,
-    columns,
-    described,
-    has_tight_binding,
-    tight_binding,
-)
+from engine.experiments.molecule.conformer_table import columns, has_tight_binding, tight_binding
+from engine.experiments.molecule.ensembles import KELVIN, Shown
 from engine.figures.charts.conformers import rmsd_map
+from pages.sections.molecule.ensemble import choose_selection
 from pages.ui import jobs, plots, theme
 from pages.ui.addressing import addresses
 
 ROW = "row"  #: of the address: the chosen one, the first is 1
-_FIRST = "row_at_first"  #: the run that the page showed first, and the row that the address said
+_FIRST = "row_at_first"  #: the table that the page showed first, and the row of the address
 
 
-def table(run: Run) -> None:
+def table(run: Run, shown: Shown) -> None:
     """The table, what its columns mean, and the map of all RMSD."""
-    found = jobs.cached("describe", described, run, label="Measuring the conformers")
-    if found is None:
-        return
+    choose_selection()
     st.dataframe(
-        pd.DataFrame(columns(run, found, _quantum(run))),
-        key=_key(run),
+        pd.DataFrame(columns(shown, _quantum(run, shown))),
+        key=_key(run, shown),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        selection_default={"selection": {"rows": _at_first(run)}},
-        column_config=_columns(run),
+        selection_default={"selection": {"rows": _at_first(run, shown)}},
+        column_config=_columns(shown),
     )
-    addresses.keep(ROW, [str(row + 1) for row in _rows(run)] or None)
+    addresses.keep(ROW, [str(row + 1) for row in _rows(run, shown)] or None)
     st.caption(
-        "Choose a row to see that conformer alone. RMSD: heavy atoms, symmetry considered. "
-        f"Clusters: Butina, {CLUSTER_RMSD} Å, the largest first. Weight: Boltzmann weight at 298 K "
-        "from these energies alone, without entropy or solvent."
+        "Choose a row to see that conformer alone, finished. Energies: "
+        f"{shown.ensemble.energy_words or 'none'}, in the gas phase. {_about_weights(shown)} RMSD: "
+        "of heavy atoms after the best superposition, over symmetry. Found: how many of "
+        f"{len(shown.measured.order)} were counted as this one."
     )
-    with st.expander("RMSD between all conformers"):
-        plots.draw("rmsd_map", rmsd_map, found.rmsd, run.order, theme.is_dark())
+    with st.expander("Pairwise RMSD"):
+        order = np.lexsort((np.arange(len(shown)), shown.cluster))
+        plots.draw("rmsd_map", rmsd_map, shown.found.rmsd, order, theme.is_dark())
+        st.caption("Conformers by cluster, then by energy: clusters are the blocks.")
 
 
-def _quantum(run: Run) -> np.ndarray | None:
+def _about_weights(shown: Shown) -> str:
+    if shown.weights is not None:
+        return (
+            f"Weight: Boltzmann weight at {KELVIN:.0f} K among these minima, without entropy or "
+            "solvent."
+        )
+    return (
+        "There are no weights: those of structures that are not at a minimum would measure noise. "
+        "Choose a minimised ensemble above the picture."
+    )
+
+
+def _quantum(run: Run, shown: Shown) -> np.ndarray | None:
     """GFN2-xTB energies (K,), if the user asks for them and the package is installed."""
     if not has_tight_binding():
         return None
@@ -61,52 +69,53 @@ def _quantum(run: Run) -> np.ndarray | None:
         "ensembles that the model was trained on. Slower than a force field and more accurate.",
     ):
         return None
-    job = jobs.run("gfn2", tight_binding, run)
+    job = jobs.run("gfn2", tight_binding, run.record.mol, shown.measured)
     job.wait(0.1)
     jobs.show(job, key="gfn2_job", label="GFN2-xTB")
-    return job.result
+    return None if job.result is None else job.result[shown.kept]
 
 
-def chosen(run: Run) -> int | None:
+def chosen(run: Run, shown: Shown) -> int | None:
     """The conformer whose row is chosen, if any."""
-    rows = _rows(run)
-    return int(run.order[rows[0]]) if rows else None
+    rows = [row for row in _rows(run, shown) if row < len(shown)]
+    return rows[0] if rows else None
 
 
-def _rows(run: Run) -> list[int]:
+def _rows(run: Run, shown: Shown) -> list[int]:
     """The number of the chosen row, if one is chosen."""
-    state = st.session_state.get(_key(run))
-    return list(state.selection.rows) if state is not None else _at_first(run)
+    state = st.session_state.get(_key(run, shown))
+    return list(state.selection.rows) if state is not None else _at_first(run, shown)
 
 
-def _at_first(run: Run) -> list[int]:
-    """The row of the address, for the run that the page shows when it is opened."""
+def _at_first(run: Run, shown: Shown) -> list[int]:
+    """The row of the address, for what the page shows when it is opened."""
     said = next(iter(addresses.texts(ROW)), "")
-    serial, text = st.session_state.setdefault(_FIRST, (run.serial, said))
-    known = serial == run.serial and text.isdecimal() and 1 <= int(text) <= len(run.order)
+    key, text = st.session_state.setdefault(_FIRST, (_key(run, shown), said))
+    known = key == _key(run, shown) and text.isdecimal() and 1 <= int(text) <= len(shown)
     return [int(text) - 1] if known else []
 
 
-def _key(run: Run) -> str:
-    return f"conformer_table_{run.serial}"
+def _key(run: Run, shown: Shown) -> str:
+    return f"conformer_table_{run.serial}_{shown.method}"
 
 
-def _columns(run: Run) -> dict[str, Any]:
+def _columns(shown: Shown) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     weight = f"Boltzmann weight at {KELVIN:.0f} K"
     return {
         "Energy": number(
-            "Energy, kcal/mol", help=f"{run.energy_name}, above the lowest", format="%.1f"
+            f"{shown.ensemble.energy_words}, kcal/mol", help="Above the lowest", format="%.1f"
         ),
         "Weight": number("Weight, %", help=weight, format="%.1f"),
-        "GFN2": number("GFN2-xTB, kcal/mol", help="Above the lowest, single points", format="%.1f"),
+        "GFN2": number("GFN2-xTB, single point, kcal/mol", help="Above the lowest", format="%.1f"),
         "GFN2 weight": number("GFN2 weight, %", help=weight, format="%.1f"),
-        "RMSD to the first": number(
-            "RMSD to the first, Å", help="To the conformer of the first row", format="%.2f"
+        "RMSD to the lowest": number(
+            "RMSD to the lowest, Å", help="To the conformer of the first row", format="%.2f"
         ),
         "RMSD to the file": number(
             "RMSD to the file, Å", help="To the nearest conformer uploaded", format="%.2f"
         ),
+        "Found": number(help="How many were counted as this one"),
         "Radius of gyration": number("Radius of gyration, Å", help="Mass-weighted", format="%.2f"),
         "H bonds": number(help="Within the molecule: H to N or O below 2.5 Å, angle above 120°"),
     }

@@ -49,6 +49,7 @@ class Subject:
         molecule: The record.
         elements: ``(N,)`` symbols.
         bonds: One text for each of ``molecule.bonds``.
+        names: ``(M,)``, names of torsions, as "φ"; "" for most.
         depiction: Its drawing in 2D.
         identity: A name that differs between molecules; while it stays, so does the camera.
     """
@@ -56,6 +57,7 @@ class Subject:
     molecule: Molecule
     elements: Sequence[str]
     bonds: Sequence[BondText]
+    names: Sequence[str]
     depiction: Depiction
     identity: str
 
@@ -181,6 +183,25 @@ class GameState:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is said beside a scene at the moment.
+
+    Attributes:
+        remark: Of a conformer that the user has turned.
+        game: The game, while one is played.
+        names: One line on each conformer, from the lowest energy up.
+        cells: The same in a few letters.
+        stale: Of a molecule that is not the one asked for; "" if it is.
+    """
+
+    remark: Remark | None = None
+    game: GameState | None = None
+    names: Sequence[str] = ()
+    cells: Sequence[str] = ()
+    stale: str = ""
+
+
+@dataclass(frozen=True)
 class Asked:
     """What the user asks of a finished run: its forward process, or a round of the game."""
 
@@ -193,8 +214,7 @@ def viewer(
     scene: Scene,
     key: str,
     height: int,
-    remark: Remark | None = None,
-    game: GameState | None = None,
+    said: Said,
 ) -> int | None:
     """Draw the molecule; return the index of the bond that is selected, if any.
 
@@ -203,8 +223,7 @@ def viewer(
         scene: Its conformers.
         key: The name of the component on the page.
         height: Pixels of the picture.
-        remark: What to say of a conformer that the user has turned.
-        game: The game, while one is played.
+        said: What is said beside it.
     """
     for name in (MOMENT, *HELD):
         addresses.hold(name)
@@ -217,8 +236,11 @@ def viewer(
             height=height,
             moment=MOMENT,
             which=scene.shown,
-            hand=asdict(remark) if remark else None,
-            game=asdict(game) if game else None,
+            hand=asdict(said.remark) if said.remark else None,
+            game=asdict(said.game) if said.game else None,
+            names=list(said.names),
+            cells=list(said.cells),
+            stale=said.stale,
         ),
         *_large(subject, scene),
         on_bond_change=lambda: None,
@@ -317,7 +339,13 @@ def _described(subject: Subject) -> dict[str, Any]:
     scene = described(subject.molecule, subject.elements)
     for bond, words in zip(scene["bonds"], subject.bonds, strict=True):
         bond["text"] = words.text
-    for rotor in scene["rotors"]:
+    for rotor, name in zip(scene["rotors"], subject.names, strict=True):
         rotor["kind"] = subject.bonds[rotor["bond"]].kind
-    drawing = {"svg": subject.depiction.svg, "lines": subject.depiction.lines}
+        rotor["name"] = name
+        rotor["label"] = f"{name} {rotor['label']}".strip()
+    drawing = {
+        "svg": subject.depiction.svg,
+        "lines": subject.depiction.lines,
+        "atoms": subject.depiction.atoms,
+    }
     return {"molecule": scene | {"id": subject.identity, "depiction": drawing}}

@@ -18,9 +18,9 @@ from engine.torsional.torus import sample_uniform
 
 def test_clusters_are_the_blocks_of_the_matrix() -> None:
     place = np.array([0.0, 0.1, 0.2, 5.0, 5.1, 9.0])
-    numbers = clusters(np.abs(place[:, None] - place))
+    numbers = clusters(np.abs(place[:, None] - place), 0.75)
     assert numbers.tolist() == [1, 1, 1, 2, 2, 3]
-    assert clusters(np.zeros((1, 1))).tolist() == [1]
+    assert clusters(np.zeros((1, 1)), 0.75).tolist() == [1]
 
 
 def test_the_radius_of_gyration_is_rdkits() -> None:

@@ -125,7 +125,7 @@ def test_pdb(made: ConformerSet) -> None:
     assert_same(found, made.mol)
     xyz = np.stack([c.GetPositions() for c in found.GetConformers()])
     assert np.abs(xyz - made.xyz).max() < 6e-4
-    assert "1.5000 kcal/mol (MMFF94s)" in text and "seed: 7" in text
+    assert "1.5000 kcal/mol (MMFF94s, not minimised)" in text and "seed: 7" in text
 
 
 def test_residues_of_an_uploaded_pdb_stay() -> None:
@@ -165,7 +165,7 @@ def test_table(made: ConformerSet) -> None:
     rows = list(csv.DictReader(StringIO(to_csv_file(made))))
     assert len(rows) == 3
     assert [row["conformer"] for row in rows] == ["1", "2", "3"]
-    relative = [float(row["relative energy MMFF94s (kcal/mol)"]) for row in rows]
+    relative = [float(row["relative energy MMFF94s, not minimised (kcal/mol)"]) for row in rows]
     assert relative == [2.75, 0.0, 1.25]
     torsions = [name for name in rows[0] if name.startswith("torsion ")]
     table = np.array([[float(row[name]) for name in torsions] for row in rows])

@@ -7,8 +7,14 @@ import pytest
 
 from engine.chem.energy import boltzmann_weights
 from engine.chem.writing import to_sdf
-from engine.experiments.molecule.comparison import compare, energy_levels, plain, recall
-from engine.experiments.molecule.conformer_run import Run, relaxed_samples
+from engine.experiments.molecule.comparison import (
+    chosen_alike,
+    compare,
+    energy_levels,
+    recall,
+)
+from engine.experiments.molecule.conformer_run import Run
+from engine.experiments.molecule.ensembles import plain, relaxed_samples
 from engine.experiments.molecule.record import Record, Source
 from engine.progress import finish
 from tests.experiments.molecule import record_of, run_of
@@ -23,24 +29,35 @@ def test_plain_conformers_are_its_own_and_repeat(ibuprofen: Record, run: Run) ->
 
 def test_energies_stand_above_the_lowest_of_all_methods(ibuprofen: Record, run: Run) -> None:
     alone, relaxed = finish(plain(ibuprofen, 4, 3)), finish(relaxed_samples(run))
-    rows = compare(run, alone, relaxed)
+    alike = finish(chosen_alike(run))
+    rows = compare(run, alone, alike, relaxed)
     assert [row.ensemble.source for row in rows] == [
         "ETKDGv3",
         "ETKDGv3 + MMFF94s",
+        "ETKDGv3 + MMFF94s, chosen",
         "Torsional diffusion",
         "Torsional diffusion, then MMFF94s",
     ]
+    assert [row.candidates for row in rows] == [4, 4, 16, 16, 16]
+    assert all(len(row.ensemble) == 4 for row in rows)
     assert min(row.lowest for row in rows) == 0
     assert rows[0].lowest > rows[1].lowest
     assert all(row.lowest <= row.median for row in rows)
     assert all(0 < row.covered <= 1 and row.recall is None for row in rows)
-    assert rows[3].seconds > rows[2].seconds > rows[1].seconds > 0
-    assert len(rows[3].stages) == 4 and len(rows[0].stages) == 1
+    assert rows[4].seconds > rows[3].seconds > rows[1].seconds > 0
+    assert len(rows[4].stages) == 4 and len(rows[0].stages) == 1
+
+
+def test_the_fair_rival_is_chosen_from_as_many_minima(run: Run) -> None:
+    alike = finish(chosen_alike(run))
+    assert alike.minimised and len(alike) == len(run.samples)
+    assert alike.energies.min() <= run.classical.energies.max()
+    assert np.array_equal(finish(chosen_alike(run)).xyz, alike.xyz), "the same seed"
 
 
 def test_without_a_field_nothing_is_said_of_energies() -> None:
     odd = record_of(Source("smiles", "CCS(F)(F)(F)(F)CC"))
-    rows = compare(run_of(odd, conformers=1, steps=5), None, None)
+    rows = compare(run_of(odd, conformers=1, steps=5), None, None, None)
     assert all(row.lowest is None and row.median is None for row in rows)
 
 
@@ -50,12 +67,12 @@ def test_the_conformers_of_a_file_find_themselves(ibuprofen: Record, run: Run) -
     found = recall(record, record.uploaded)
     assert found.cov_r == 100 and found.amr_r == pytest.approx(0, abs=1e-3)
     mine = run_of(record, conformers=1, steps=5, retries=0, candidates=1)
-    assert all(row.recall is not None for row in compare(mine, None, None))
+    assert all(row.recall is not None for row in compare(mine, None, None, None))
 
 
 def test_levels_share_a_zero_and_weights_add_up(run: Run) -> None:
     levels = energy_levels([run.samples, run.classical])
     assert min(found.energies.min() for found in levels) == 0
-    for found in levels:
-        assert found.weights == pytest.approx(boltzmann_weights(found.ensemble.energies))
-        assert found.weights.sum() == pytest.approx(1)
+    samples, classical = levels
+    assert samples.weights is None, "weights of structures that are no minima measure noise"
+    assert classical.weights == pytest.approx(boltzmann_weights(run.classical.energies))

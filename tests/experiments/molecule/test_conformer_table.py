@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,67 +11,52 @@ from rdkit.Chem import rdDistGeom, rdMolTransforms
 
 from engine.chem.energy import boltzmann_weights
 from engine.chem.energy.quantum import has_tight_binding
-from engine.chem.structure import Description
 from engine.experiments.molecule.conformer_run import Run
-from engine.experiments.molecule.conformer_table import columns, described, tight_binding
+from engine.experiments.molecule.conformer_table import columns, tight_binding, title
+from engine.experiments.molecule.ensembles import Selection, Shown, measured, shown
+from engine.experiments.molecule.measuring import Measured
 from engine.progress import finish
-
-ENERGIES = np.array([3.0, 1.0, 2.0])
-RMSD = np.array([[0.0, 1.5, 1.0], [1.5, 0.0, 0.5], [1.0, 0.5, 0.0]])
-
-
-def description(uploaded: np.ndarray | None = None) -> Description:
-    return Description(
-        rmsd=RMSD,
-        rmsd_uploaded=uploaded,
-        cluster=np.array([2, 1, 1]),
-        gyration=np.array([3.0, 2.0, 2.5]),
-        hydrogen_bonds=np.array([0, 1, 0]),
-        clashes=np.array([1, 0, 0]),
-        stereo_errors=np.array([True, False, False]),
-    )
 
 
 @pytest.fixture(scope="module")
-def three(run: Run) -> Run:
-    """A run of three samples with energies that are easy to sort."""
-    samples = replace(run.samples, xyz=run.samples.xyz[:3], energies=ENERGIES)
-    return replace(run, result=replace(run.result, samples=samples))
+def samples(run: Run) -> Shown:
+    return shown("model", finish(measured(run, "model")), Selection(duplicates=0.0))
 
 
-def test_low_energies_stand_first_and_every_number_stays_with_its_conformer(three: Run) -> None:
-    table = columns(three, description(np.array([0.1, 0.2, 0.3])))
-    assert table["Conformer"].tolist() == [2, 3, 1]
-    assert table["Energy"].tolist() == [0.0, 1.0, 2.0]
-    assert table["Weight"].tolist() == pytest.approx(
-        100 * np.sort(boltzmann_weights(ENERGIES))[::-1]
-    )
-    assert table["RMSD to the first"].tolist() == [0.0, 0.5, 1.5]
-    assert table["RMSD to the file"].tolist() == [0.2, 0.3, 0.1]
-    assert table["Cluster"].tolist() == [1, 1, 2]
-    assert table["Stereo"].tolist() == ["kept", "kept", "wrong"]
+@pytest.fixture(scope="module")
+def minima(run: Run) -> Shown:
+    return shown("relaxed", finish(measured(run, "relaxed")), Selection(duplicates=0.0))
 
 
-def test_without_a_force_field_the_order_is_that_of_sampling(three: Run) -> None:
-    samples = replace(three.samples, energies=np.empty(0), energy_name="")
-    plain = replace(three, result=replace(three.result, samples=samples))
-    table = columns(plain, description())
-    assert table["Conformer"].tolist() == [1, 2, 3]
-    assert "Energy" not in table and "RMSD to the file" not in table
+def test_low_energies_stand_first_and_every_number_stays_with_its_conformer(
+    run: Run, samples: Shown
+) -> None:
+    table = columns(samples)
+    assert table["Conformer"].tolist() == [1, 2, 3, 4]
+    assert table["Energy"].tolist() == sorted(run.samples.relative_energies.tolist())
+    assert table["RMSD to the lowest"][0] == 0
+    assert (table["RMSD to the lowest"][1:] > 0).all()
+    for k, number in enumerate(samples.order):
+        assert np.array_equal(samples.ensemble.xyz[k], run.samples.xyz[number])
 
 
-def test_a_second_method_keeps_the_order_and_has_its_own_zero(three: Run) -> None:
-    table = columns(three, description(), np.array([-5.0, np.inf, -7.0]))
-    assert table["Conformer"].tolist() == [2, 3, 1]
-    assert table["GFN2"].tolist() == [np.inf, 0.0, 2.0]
-    assert table["GFN2 weight"].tolist()[0] == 0
+def test_weights_are_given_to_minima_only(samples: Shown, minima: Shown) -> None:
+    assert "Weight" not in columns(samples)
+    weights = columns(minima)["Weight"]
+    assert weights == pytest.approx(100 * boltzmann_weights(minima.ensemble.energies))
+    assert weights.sum() == pytest.approx(100)
+
+
+def test_a_second_method_keeps_the_order_and_has_its_own_zero(minima: Shown) -> None:
+    table = columns(minima, np.array([-5.0, np.inf, -7.0, -6.0]))
+    assert table["GFN2"].tolist() == [2.0, np.inf, 0.0, 1.0]
+    assert table["GFN2 weight"].tolist()[1] == 0
     assert table["GFN2 weight"].sum() == pytest.approx(100)
 
 
-def test_every_sample_is_described(run: Run) -> None:
-    found = finish(described(run))
-    assert found.rmsd.shape == (4, 4) and found.rmsd_uploaded is None
-    assert len(columns(run, found)["Cluster"]) == 4
+def test_a_title_says_number_energy_and_cluster(samples: Shown, minima: Shown) -> None:
+    assert title(minima, 0) == "Conformer 1 · 0.0 kcal/mol · cluster 1"
+    assert title(samples, 0) == "Conformer 1 · 0.0 kcal/mol, not minimised · cluster 1"
 
 
 @pytest.mark.skipif(not has_tight_binding(), reason="the package tblite is not installed")
@@ -84,13 +68,12 @@ def test_tight_binding_knows_that_anti_butane_is_lower_than_gauche() -> None:
         rdMolTransforms.SetDihedralDeg(mol.GetConformer(), 0, 1, 2, 3, angle)
         shapes.append(mol.GetConformer().GetPositions())
 
-    class Samples:
+    class Two:
         xyz = np.stack(shapes)
 
         def __len__(self) -> int:
             return len(self.xyz)
 
-    anti, gauche = finish(
-        tight_binding(SimpleNamespace(record=SimpleNamespace(mol=mol), samples=Samples()))
-    )
+    given: Measured = SimpleNamespace(ensemble=Two())  # type: ignore[assignment]
+    anti, gauche = finish(tight_binding(mol, given))
     assert 0.2 < gauche - anti < 2.0

@@ -103,12 +103,16 @@ def test_the_camera_shows_every_point() -> None:
 def test_rotatable_bonds_wear_their_colours(ibuprofen: tuple[Molecule, list[str]]) -> None:
     molecule, elements = ibuprofen
     drawn = sticks(molecule, elements, molecule.xyz[:1], Look(hydrogens=True))
-    assert len(drawn.ends) == len(molecule.bonds)
-    pairs = [frozenset(pair) for pair in molecule.bonds.tolist()]
+    assert len(drawn.ends) == len(molecule.bonds) + molecule.n_rotors
     for (b, c), colour in zip(molecule.rotors.tolist(), bond_colours(molecule), strict=True):
-        e = pairs.index(frozenset((b, c)))
-        assert np.allclose(drawn.colours[e], rgb(colour))
-        assert np.allclose(drawn.ends[e], molecule.xyz[0, molecule.bonds[e]])
+        middle = molecule.xyz[0, [b, c]].mean(axis=0)
+        here = np.abs(drawn.ends.mean(axis=1) - middle).max(axis=1) < 1e-4
+        whole, sleeve = sorted(np.flatnonzero(here), key=lambda e: drawn.radii[e])
+        assert np.allclose(drawn.colours[sleeve], rgb(colour))
+        ends = [rgb(palette.ELEMENTS[elements[i]].light) for i in (b, c)]
+        assert any(np.allclose(drawn.colours[whole], pair) for pair in (ends, ends[::-1]))
+        length = np.linalg.norm(np.diff(drawn.ends[[whole, sleeve]], axis=1), axis=-1).ravel()
+        assert length[1] / length[0] == pytest.approx(0.46, abs=0.01), "both ends stay to be seen"
 
 
 def test_only_a_crowd_has_thin_sticks(ibuprofen: tuple[Molecule, list[str]]) -> None:
@@ -132,7 +136,7 @@ def test_balls_and_sticks_draw_double_bonds_twice(ibuprofen: tuple[Molecule, lis
     molecule, elements = ibuprofen
     drawn = sticks(molecule, elements, molecule.xyz[:1], Look(balls=True, hydrogens=True))
     orders = np.ceil(molecule.bond_orders).astype(int)
-    assert len(drawn.ends) == orders.sum() + molecule.n_atoms
+    assert len(drawn.ends) == orders.sum() + molecule.n_atoms + molecule.n_rotors
     assert np.isfinite(drawn.ends).all()
 
 

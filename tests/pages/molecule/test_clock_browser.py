@@ -111,7 +111,7 @@ def test_the_forward_process_is_noise_afresh(browser_page: BrowserPage) -> None:
 def test_the_meter_counts_and_measures(browser_page: BrowserPage) -> None:
     page, shown = paused(browser_page)
     meter = shown.locator(".meter")
-    assert "99 coordinates → 8 torsions, 12 times fewer" in meter.inner_text()
+    assert "8 torsion angles instead of 3N = 99 Cartesian coordinates" in meter.inner_text()
     seek(page, shown, 3)
     wait(page, lambda: meter.get_attribute("data-length") is not None)
     assert 0 < float(meter.get_attribute("data-length")) < 1e-4

@@ -18,6 +18,7 @@ from engine.chem.reading import ReadingChoices, read_text
 from engine.conformers import ConformerOptions
 from engine.experiments.molecule.conformer_run import Request, Run, sample_conformers
 from engine.experiments.molecule.downloads import downloads
+from engine.experiments.molecule.ensembles import Selection, samples_shown
 from engine.experiments.molecule.record import Record, Source
 from engine.progress import finish
 from pages.sections.molecule import scenes
@@ -28,6 +29,7 @@ from tests.experiments.molecule import record_of, run_of
 
 Open = Callable[..., AppTest]
 FOLDER = Path(__file__).parents[3] / "assets" / "molecules"
+ALL = Selection(duplicates=0.0)
 SMILES = r"C/C=C\C[C@H](O)C(=O)NC"
 THREE = (FOLDER / "three_painkillers.sdf").read_bytes()
 SOURCES = {
@@ -61,19 +63,23 @@ def test_the_script_repeats_the_run_to_the_last_digit(
     monkeypatch.chdir(tmp_path)
     if source.kind == "file":
         Path(source.text).write_bytes(source.data)
-    Path("again.py").write_text(script(source, request, "again"), encoding="utf-8")
+    text = script(source, request, "again", "model", Selection())
+    Path("again.py").write_text(text, encoding="utf-8")
     made = runpy.run_path("again.py")["made"]
     assert made == run and made.serial != run.serial
     assert np.array_equal(made.samples.xyz, run.samples.xyz)
     assert np.array_equal(made.process.frames, run.process.frames)
     written = Path("again_conformers.sdf").read_text(encoding="utf-8")
-    assert written == downloads(run)[0].make(), "the page's own file"
+    shown = samples_shown(run, Selection())
+    assert written == downloads(run, shown)[0].make(), "the page's own file"
 
 
 def test_the_script_says_all_settings() -> None:
     request = Request(2, ConformerOptions(steps=20), 1, "cpu")
     choices = ReadingChoices(record=2, form="(R)")
-    text = script(Source("file", "a.sdf", b"x" * 999, choices), request, "a")
+    source = Source("file", "a.sdf", b"x" * 999, choices)
+    text = script(source, request, "a", "relaxed", Selection(0.5, 1.0))
+    assert 'shown_sdf(made, "relaxed", 0.5, 1.0)' in text
     assert "xxx" not in text, "the file is read again"
     assert "record=2" in text and 'form="(R)"' in text
     assert 'data=Path("a.sdf").read_bytes()' in text
@@ -86,7 +92,7 @@ def test_runs_have_names_of_their_own(ibuprofen: Record) -> None:
     names, keys = [], []
     for _ in range(2):
         run = run_of(ibuprofen, conformers=1, steps=5, retries=0, candidates=1)
-        scene = scenes.replay(run, None)
+        scene = scenes.replay(run, samples_shown(run, Selection()), None)
         assert scene.replay is not None
         names.append(scene.run)
         keys.append(scene.replay.recording)
@@ -96,20 +102,22 @@ def test_runs_have_names_of_their_own(ibuprofen: Record) -> None:
 
 
 def test_pictures_open(run: Run) -> None:
-    still = Image.open(BytesIO(picture(run, Picture(dark=True, lowest=True))))
+    shown = samples_shown(run, ALL)
+    still = Image.open(BytesIO(picture(run, shown, Picture(dark=True, lowest=True))))
     assert still.format == "PNG" and still.size == (960, 720)
     shares: list[float] = []
-    made = finish(film(run, Picture()), lambda step: shares.append(step.fraction))
+    made = finish(film(run, ALL, Picture()), lambda step: shares.append(step.fraction))
     moving = Image.open(BytesIO(made))
     assert moving.format == "GIF" and moving.n_frames == len(shares) == 41
     assert shares == sorted(shares) and shares[-1] == 1
-    assert "3 conformers of 12 by torsional diffusion" in player(run)
+    assert "3 conformers of 12 by torsional diffusion" in player(run, shown)
 
 
 def test_pictures_of_the_lowest_show_the_lowest(run: Run) -> None:
-    [shown] = Picture(lowest=True).shown(run)
-    assert run.samples.energies[shown] == run.samples.energies.min()
-    assert Picture().shown(run) == [0, 1, 2]
+    shown = samples_shown(run, ALL)
+    [first] = Picture(lowest=True).drawn(shown)
+    assert shown.ensemble.energies[first] == run.samples.energies.min()
+    assert Picture().drawn(shown).tolist() == [0, 1, 2]
 
 
 def labels(app: AppTest) -> list[str]:
@@ -124,9 +132,9 @@ def script_of(app: AppTest) -> str:
 def test_the_section_offers_everything(open_page: Open) -> None:
     app = settle(open_page("molecule", n="2", torsional_steps="5"))
     assert not app.exception
-    assert labels(app).count("PDB") == labels(app).count("XYZ") == 2
+    assert labels(app).count("PDB") == labels(app).count("XYZ") == 1
     wanted = ["Download 2 conformers (SDF)", "6 frames (PDB)", "6 frames (XYZ)", "Picture (PNG)"]
-    wanted += ["All conformers, to play (HTML)", "Script (Python)", "Starting structures (SDF)"]
+    wanted += ["All conformers, to play (HTML)", "Script (Python)", "Table (CSV)"]
     assert set(wanted) <= set(labels(app))
     code = script_of(app)
     compile(code, "script", "exec")

@@ -61,7 +61,7 @@ def test_a_link_to_a_molecule_that_cannot_be_used_shows_the_first_example(open_p
     app = settle(open_page("molecule", source="SMILES", smiles="[Na+].[Cl-]", **FEW))
     assert len(app.error) == 1 and "separate molecules" in app.error[0].value
     assert not any("being read" in caption.value for caption in app.caption)
-    assert any(button.label == "Sample conformers" and not button.disabled for button in app.button)
+    assert app.button(key="sample").disabled, "the picture shows another molecule"
     app.text_input(key="smiles").set_value("CCCC")
     settle(app.run())
     assert not app.error and Chem.MolToSmiles(Chem.RemoveHs(shown(app).mol)) == "CCCC"
@@ -83,18 +83,18 @@ def test_only_an_xyz_file_asks_for_the_charge(open_page: Open) -> None:
 
 def test_open_stereo_offers_its_forms(open_page: Open) -> None:
     app = settle(open_page("molecule", source="SMILES", smiles="CC(N)C(=O)O", **FEW))
-    picker = box(app, "Form")
+    picker = box(app, "Stereoisomer")
     assert picker.options == ["R", "S"] and picker.value == shown(app).form
     other = "R" if picker.value == "S" else "S"
     settle(picker.set_value(other).run())
     assert not app.exception and not app.error and shown(app).form == other
-    assert any(f"({other})" in note for note in shown(app).notes)
+    assert any(f"({other})" in note for note in shown(app).warnings)
     app.text_input(key="smiles").set_value("CC=CCO")
     settle(app.run())
-    assert not app.exception and box(app, "Form").options == ["E", "Z"]
+    assert not app.exception and box(app, "Stereoisomer").options == ["E", "Z"]
     app.text_input(key="smiles").set_value("C[C@H](N)C(=O)O")
     settle(app.run())
-    assert box(app, "Form") is None
+    assert box(app, "Stereoisomer") is None
 
 
 def test_a_link_restores_the_form(open_page: Open) -> None:
@@ -116,7 +116,10 @@ def test_protonation_is_offered_changed_and_in_the_link(open_page: Open) -> None
     atoms = shown(app).mol.GetNumAtoms()
     settle(picker.set_value("O6-").run())
     assert Chem.GetFormalCharge(shown(app).mol) == -1
-    assert shown(app).mol.GetNumAtoms() == atoms - 1 and box(app, "Form").options == ["R", "S"]
+    assert shown(app).mol.GetNumAtoms() == atoms - 1 and box(app, "Stereoisomer").options == [
+        "R",
+        "S",
+    ]
     linked = settle(open_page("molecule", protonation="N3+, O6-", form="S", **typed))
     assert not linked.exception and shown(linked).form == "S"
     assert shown(linked).mol.GetNumAtoms() == atoms and "O6-" in shown(linked).source.choices.state
@@ -127,7 +130,7 @@ def test_protonation_is_offered_changed_and_in_the_link(open_page: Open) -> None
 
 def test_a_form_that_cannot_be_built_is_explained_below_the_box(open_page: Open) -> None:
     app = settle(open_page("molecule", source="SMILES", smiles="CCC12CCC(O)(C1)CC2", **FEW))
-    picker, before = box(app, "Form"), shown(app).identity
+    picker, before = box(app, "Stereoisomer"), shown(app).identity
     other = next(form for form in picker.options if form != picker.value)
     settle(picker.set_value(other).run())
     assert not app.exception and len(app.error) == 1

@@ -66,11 +66,13 @@ export class BondPanel {
     dial.onkeydown = (event) => this.keyed(event);
   }
 
-  // The rotor shown: the selected one, or else the first that joins two heavy fragments.
+  // The rotor shown: the selected one, or else the first φ, or the first between heavy groups.
   get rotor() {
     const { molecule, selected } = this.viewer;
     const own = selected === null ? null : molecule.bonds[selected].rotor;
     if (own !== null) return own;
+    const phi = molecule.rotors.findIndex(({ name }) => name.startsWith("φ"));
+    if (phi >= 0) return phi;
     return Math.max(
       0,
       molecule.rotors.findIndex(({ kind }) => kind === "heavy"),
@@ -226,11 +228,10 @@ export class BondPanel {
     } else if (data.forward) {
       text =
         `${label}. Fresh noise is added to every torsion; at σ = 180° nothing is left ` +
-        `of its angle. Filled: angles of the model's conformers. Dashed: ${data.classical_name}.`;
+        `of its angle. Filled: angles of the samples. Dashed: ${data.classical_name}.`;
     } else if (data.mode === "replay") {
       text =
-        `${label}. Filled: final angles of the model's conformers. Dashed: ` +
-        `${data.classical_name}. ` +
+        `${label}. Filled: final angles of the samples. Dashed: ${data.classical_name}. ` +
         "Arrows: the direction of the score. Drag to turn the bond yourself.";
     }
     if (this.words.textContent !== text) this.words.textContent = text;

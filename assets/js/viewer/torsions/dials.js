@@ -103,7 +103,7 @@ export class Dials {
       this.face(dial, values, values.length <= ARROWS ? pulls(m) : []);
       const { label, kind } = dial.rotor;
       const spoken = values.length === 1 ? degrees(values[0]) : `${values.length} conformers`;
-      const title = `${label}: ${kind}, ${spoken}`;
+      const title = `${label}: ${kind === "heavy" ? "skeletal" : kind}, ${spoken}`;
       if (dial.button.title !== title) labelled(dial.button, title);
     }
   }

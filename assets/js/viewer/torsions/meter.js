@@ -34,9 +34,8 @@ export class Meter {
   meet() {
     const { molecule, motion } = this.viewer;
     const [all, turning] = [3 * motion.atoms, molecule.rotors.length];
-    const times = Math.round(all / Math.max(1, turning));
-    const few = `${turning} torsion${turning === 1 ? "" : "s"}, ${times} times fewer`;
-    this.count.textContent = `3N = ${all} coordinates → ${turning ? few : "no rotatable bond"}`;
+    const angles = `${turning} torsion angle${turning === 1 ? "" : "s"}`;
+    this.count.textContent = `${angles} instead of 3N = ${all} Cartesian coordinates`;
     this.track.style.setProperty("--share", `${((100 * turning) / all).toFixed(1)}%`);
     this.triples = triples(molecule.bonds, motion.atoms);
     this.element.dataset.coordinates = `${all}`;
@@ -103,7 +102,7 @@ export class Meter {
     if (changes) {
       const [length, bend] = changes.map(power);
       text =
-        `Bond lengths have changed by at most ${length}\u00a0Å, ` +
+        `Bond lengths differ from the starting structure by at most ${length}\u00a0Å, ` +
         `bond angles by at most ${bend}° (rounding).`;
       this.element.dataset.length = `${changes[0]}`;
       this.element.dataset.angle = `${changes[1]}`;

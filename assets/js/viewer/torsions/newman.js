@@ -1,9 +1,12 @@
 // Newman projection: one looks along the bond, the near atom is a point, the far one a circle.
 
+import { element } from "../../shared/dom.js";
 import { cross, dot, minus, times, unit } from "../../shared/vectors.js";
-import { canvas, spot } from "./canvas.js";
+import { arc, canvas, spot } from "./canvas.js";
+import { degrees } from "./dials.js";
 
 /** @import { Viewer } from "../../viewer.js" */
+/** @import { Theme } from "../../shared/theme.js" */
 /** @import { Molecule, Vector } from "../../shared/types.d.ts" */
 /**
  * What it needs of the viewer.
@@ -11,16 +14,23 @@ import { canvas, spot } from "./canvas.js";
  * @typedef {Pick<Viewer, "molecule" | "theme" | "motion" | "xyz">} Host
  */
 
-const SIZE = 160;
+const SIZE = 168;
 const MIDDLE = SIZE / 2;
 const DISC = 25;
 const REACH = 52;
+const ARC = 37;
+const APART = 0.46; // radians between the labels of two atoms, at least
+
+/** @typedef {{ atom: number, angle: number, from: number, ours: boolean }} Spoke */
 
 export class Newman {
   constructor() {
-    const { element, ctx } = canvas(SIZE, "newman");
-    element.setAttribute("role", "img");
-    this.element = element;
+    const { element: face, ctx } = canvas(SIZE, "");
+    this.element = element("figure", "newman");
+    this.legend = element("figcaption");
+    this.element.append(face, this.legend);
+    face.setAttribute("role", "img");
+    this.face = face;
     this.ctx = ctx;
   }
 
@@ -42,20 +52,21 @@ export class Newman {
       return [xyz[p], xyz[p + 1], xyz[p + 2]];
     };
     const angle = around(at(b), at(c), at(quartet[0]));
-    this.element.setAttribute("aria-label", `Newman projection along ${label}`);
+    this.face.setAttribute("aria-label", `Newman projection along ${label}`);
+    /**
+     * @param {number} atom
+     * @param {number} other
+     * @param {number} from
+     * @returns {Spoke[]}
+     */
+    const spokes = (atom, other, from) =>
+      neighbours(molecule, atom, other).map((i) => {
+        return { atom: i, angle: angle(at(i)), from, ours: quartet.includes(i) };
+      });
+    const [near, far] = [spokes(b, c, 0), spokes(c, b, DISC)];
     const { ctx } = this;
     ctx.clearRect(0, 0, SIZE, SIZE);
-    const near = neighbours(molecule, b, c);
-    const far = neighbours(molecule, c, b);
-    /**
-     * @param {number[]} atoms
-     * @param {number} from
-     */
-    const paint = (atoms, from) => {
-      for (const i of atoms)
-        this.spoke(viewer, i, angle(at(i)), from, quartet.includes(i) ? colour : null);
-    };
-    paint(far, DISC);
+    for (const spoke of far) this.spoke(theme, spoke, colour);
     ctx.beginPath();
     ctx.arc(MIDDLE, MIDDLE, DISC, 0, 2 * Math.PI);
     ctx.fillStyle = theme.background;
@@ -63,33 +74,90 @@ export class Newman {
     ctx.strokeStyle = theme.ink;
     ctx.lineWidth = 1.5;
     ctx.stroke();
-    paint(near, 0);
+    for (const spoke of near) this.spoke(theme, spoke, colour);
+    const turn = angle(at(quartet[3]));
+    if (Math.abs(turn) > 0.15) arc(ctx, MIDDLE, ARC, 0, turn, theme.ink, 1.2);
+    this.labels(viewer, [...near, ...far]);
+    this.say(viewer, m, turn);
   }
 
   /**
+   * Which atoms the angle is measured by, read from the end of the lower number.
+   *
    * @param {Host} viewer
-   * @param {number} i
-   * @param {number} angle
-   * @param {number} from
-   * @param {string | null} colour
+   * @param {number} m
+   * @param {number} turn
    */
-  spoke({ molecule, theme }, i, angle, from, colour) {
+  say({ molecule }, m, turn) {
+    const { quartet, name } = molecule.rotors[m];
+    const [a, , , d] = quartet;
+    const read = a < d ? quartet : [...quartet].reverse();
+    const atoms = read.map((i) => `${molecule.elements[i]}${i + 1}`).join(", ");
+    const text = `${name || "φ"}(${atoms}) = ${degrees(turn)}`;
+    if (this.legend.textContent !== text) this.legend.textContent = text;
+  }
+
+  /**
+   * @param {Theme} theme
+   * @param {Spoke} spoke
+   * @param {string} colour
+   */
+  spoke(theme, { angle, from, ours }, colour) {
     const { ctx } = this;
-    const element = molecule.elements[i];
     ctx.beginPath();
     ctx.moveTo(...spot(MIDDLE, from, angle));
     ctx.lineTo(...spot(MIDDLE, REACH, angle));
-    ctx.strokeStyle = colour ?? theme.ink;
-    ctx.lineWidth = colour ? 4 : 2;
-    ctx.globalAlpha = colour ? 1 : 0.6;
+    ctx.strokeStyle = ours ? colour : theme.ink;
+    ctx.lineWidth = ours ? 4 : 2;
+    ctx.globalAlpha = ours ? 1 : 0.6;
     ctx.stroke();
     ctx.globalAlpha = 1;
+  }
+
+  /**
+   * The atoms at the ends of the spokes; where two nearly cover each other, side by side.
+   *
+   * @param {Host} viewer
+   * @param {Spoke[]} spokes
+   */
+  labels({ molecule, theme }, spokes) {
+    const { ctx } = this;
     ctx.fillStyle = theme.ink;
     ctx.font = `600 12px ${theme.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.fillText(`${element}${i + 1}`, ...spot(MIDDLE, REACH + 13, angle));
+    const angles = spread(
+      spokes.map(({ angle }) => angle),
+      APART,
+    );
+    spokes.forEach(({ atom }, i) => {
+      const text = `${molecule.elements[atom]}${atom + 1}`;
+      ctx.fillText(text, ...spot(MIDDLE, REACH + 15, angles[i]));
+    });
   }
+}
+
+/**
+ * Angles on the circle moved as little as needed until no two are nearer than `apart`, in radians.
+ *
+ * @param {number[]} angles
+ * @param {number} apart
+ */
+export function spread(angles, apart) {
+  const found = [...angles];
+  const order = found.map((_, i) => i).sort((i, j) => found[i] - found[j]);
+  for (let round = 0; round < 40; round += 1) {
+    order.forEach((i, place) => {
+      const j = order[(place + 1) % order.length];
+      if (i === j) return;
+      const gap = found[j] - found[i] + (place === order.length - 1 ? 2 * Math.PI : 0);
+      const short = (apart - gap) / 2;
+      if (short <= 0) return;
+      found[i] -= short;
+      found[j] += short;
+    });
+  }
+  return found;
 }
 
 /**

@@ -345,12 +345,17 @@ function wrapped(ctx, x, y, dx, dy) {
 }
 
 /**
- * The rotor fewest bonds away from rotor m, one between heavy fragments before others.
+ * ψ of the same residue for a φ, and φ for a ψ; else the rotor fewest bonds away from rotor m, one
+ * between heavy-atom groups before others.
  *
  * @param {Molecule} molecule
  * @param {number} m
  */
 function neighbour({ bonds, rotors, elements }, m) {
+  const { name } = rotors[m];
+  const other = name.startsWith("φ") ? name.replace("φ", "ψ") : name.replace("ψ", "φ");
+  const pair = rotors.findIndex((rotor, i) => i !== m && name !== "" && rotor.name === other);
+  if (pair >= 0) return pair;
   const around = elements.map(() => /** @type {number[]} */ ([]));
   for (const {
     atoms: [i, j],

@@ -1,0 +1,95 @@
+"""Each exercise of the molecule page shows its point, in the numbers of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.conformers import ConformerOptions
+from engine.experiments.molecule.conformer_run import Request, Run, sample_conformers
+from engine.experiments.molecule.denoiser_game import begin, pose
+from engine.experiments.molecule.ensembles import Selection, Shown, measured, shown
+from engine.experiments.molecule.record import Source
+from engine.molecule import Ensemble
+from engine.progress import finish
+from pages.sections.molecule.lessons import EXERCISES
+from tests.conftest import settle
+from tests.experiments.molecule import record_of
+
+
+def run_of(key: str) -> tuple[Run, Shown]:
+    """What the page makes of the exercise ``key``, and shows of it."""
+    lesson = next(lesson for lesson in EXERCISES.entries if lesson.key == key)
+    said = {**EXERCISES.base, **lesson.controls}
+    names = [field.name for field in fields(ConformerOptions)]
+    options = ConformerOptions(**{name: said[f"torsional_{name}"] for name in names})
+    record = record_of(Source("example", said["example"]))
+    run = finish(sample_conformers(record, Request(said["n"], options, int(said["seed"]), "cpu")))
+    selection = Selection(said["duplicates"], said["cluster"])
+    return run, shown(said["stage"], finish(measured(run, said["stage"])), selection)
+
+
+def test_the_rules_disagree_about_the_amide_of_paracetamol() -> None:
+    record = record_of(Source("example", "paracetamol"))
+    counted = {name: len(bonds) for name, bonds in record.counted.items()}
+    assert counted == {"model": 4, "heavy": 2, "strict": 1, "loose": 2}
+    [amide] = record.counted["loose"] - record.counted["strict"]
+    assert "amide" in record.reports[amide].note
+
+
+def test_anti_butane_stands_on_both_sides_of_180_degrees() -> None:
+    _, found = run_of("wrap")
+    assert len(found) == 20, "duplicates are kept"
+    torsion = np.degrees(found.ensemble.torsions[:, 1])
+    anti = torsion[np.abs(torsion) > 150]
+    assert (anti > 0).any() and (anti < 0).any()
+    circle = np.degrees(np.angle(np.exp(1j * np.radians(anti)).mean()))
+    assert abs(circle) > 170, "the mean on the circle is anti"
+    assert abs(anti.mean()) < 150, "the mean of the numbers is not"
+
+
+def test_the_gauche_forms_of_butane_are_mirror_images_of_one_energy() -> None:
+    _, found = run_of("mirror")
+    assert len(found) == 3
+    anti, one, other = np.degrees(found.ensemble.torsions[:, 1])
+    assert abs(anti) > 175 and one == pytest.approx(-other, abs=1)
+    energies = found.ensemble.relative_energies
+    assert energies[1] == pytest.approx(energies[2], abs=0.01) and energies[1] > 0.5
+
+
+def test_of_twenty_minima_of_paracetamol_few_are_distinct() -> None:
+    run, found = run_of("distinct")
+    assert found.copies.sum() == 20 and len(found) <= 4
+    assert run.samples.relative_energies.max() > 3 * found.spread
+
+
+def test_who_follows_the_arrows_comes_down_from_noise() -> None:
+    run, _ = run_of("denoise")
+
+    played = finish(begin(run, 0))
+    start = pose(run, played, (), 0)
+    here = start
+    molecule = run.record.molecule
+
+    angles = np.degrees(Ensemble(molecule, played.frames[0]).torsions[0])
+    for turns in range(1, 4 * molecule.n_rotors + 1):
+        longest = int(np.abs(here.pulls).argmax())
+        angles[longest] += np.degrees(here.pulls[longest])
+        here = pose(run, played, angles.tolist(), turns)
+    assert here.energy < start.energy - 5
+    assert here.energy < 30, "no atoms on top of each other"
+
+
+def test_an_exercise_samples_its_molecule_and_marks_itself(
+    open_page: Callable[..., AppTest],
+) -> None:
+    app = settle(open_page("molecule", n="2", torsional_steps="5"))
+    settle(app.button(key="try_mirror").click().run())
+    assert not app.exception
+    words = " ".join(str(part.value) for part in [*app.caption, *app.markdown])
+    assert "Samples, minimised: 20 asked, 3 distinct" in words
+    assert app.button(key="try_mirror").proto.type == "primary"
