@@ -38,8 +38,9 @@ EXERCISES = Exercises(
             "At t = T each point still keeps 0.77 of its x_0, so the true x_T lie mostly on the "
             "side of the common peak. N(0, 1) puts half of the starts on either side, and the "
             "denoiser takes a start on the right for a sign of the rare peak. Switch on **Start "
-            "from x_T of the data** (below **More** in the settings): the means agree again. A "
-            "sampler cannot do that, since it has no data; it needs a schedule that reaches noise.",
+            "where the forward process ended** (below **More** in the settings): the means agree "
+            "again. A sampler cannot do that, since it has no data; it needs a schedule that "
+            "reaches noise.",
         ),
         Lesson(
             "not_a_path",
