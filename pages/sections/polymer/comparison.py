@@ -288,7 +288,7 @@ def words() -> None:
                 "g(z) for z from the prior: the mean of p(x | z), and so a blur."
             )
         with right:
-            st.markdown("**Diffusion** has the same kind of bound, with T codes x₁ … x_T:")
+            st.markdown("**Diffusion** has the same kind of bound, with T codes $x_1$ … $x_T$:")
             st.latex(
                 r"-\log p(x_0)\ \le\ \underbrace{\mathrm{KL}\big(q(x_T\mid x_0)\Vert p(x_T)\big)}"
                 r"_{L_T}+\sum_{t=2}^{T}L_{t-1}+L_0"
