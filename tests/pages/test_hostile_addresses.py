@@ -88,7 +88,8 @@ def test_no_address_ends_in_a_trace(
 #: Controls that are there only once something has been computed, or that choose what is shown.
 LATER = [
     ("molecule", ["source", "definition", "stage", "results", "example", "device", "form",
-                  "protonation", "relax", "gfn2", "export"]),
+                  "protonation", "relax", "gfn2", "export", "duplicates", "cluster",
+                  "export_part"]),
     ("helix", ["data", "view", "ghost"]),
     ("exact_learned", ["view", "show_kind", "few_n"]),
     ("noise_schedules", ["back", "denoiser", "shown", "zero", "mode", "own", "data"]),

@@ -18,6 +18,7 @@ from engine.chem.writing import ConformerSet, to_pdb_file, to_sdf_file, to_xyz_f
 from engine.conformers import ConformerOptions
 from engine.experiments.molecule.conformer_run import Request
 from engine.experiments.molecule.downloads import file_stem
+from engine.experiments.molecule.ensembles import Selection
 from engine.experiments.molecule.record import Record, Source
 from engine.figures.offline.molecule_page import webpage
 from engine.molecule import Ensemble
@@ -81,9 +82,9 @@ def test_a_hostile_text_stays_a_text(butane: Record, text: str) -> None:
     assert ast.literal_eval(literal(text)) == text and literal(text).isprintable()
     request = Request(1, ConformerOptions(), 1, "cpu")
     programs = [
-        ast.dump(ast.parse(script(Source(kind, name, b"x"), request, "stem"))).replace(
-            repr(name), "NAME"
-        )
+        ast.dump(
+            ast.parse(script(Source(kind, name, b"x"), request, "stem", "model", Selection()))
+        ).replace(repr(name), "NAME")
         for kind in ("file", "smiles")
         for name in (text, "plain")
     ]

@@ -20,8 +20,7 @@ def script(source: Source, request: Request, stem: str, method: str, selection: 
     """Python that makes the same conformers and writes ``{stem}_conformers.sdf``."""
     many = f"{request.conformers} conformer{'s' if request.conformers != 1 else ''}"
     given: Any = source
-    typed = source.text.replace("\\", "\\\\").replace('"', '\\"')
-    molecule = f"the SMILES {typed}"
+    molecule = "the SMILES below"
     if source.kind == "example":
         molecule = MOLECULES[source.text].name
     elif source.kind == "file":
