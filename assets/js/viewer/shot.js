@@ -11,7 +11,7 @@ import { seenFrom, written } from "./camera.js";
  * What it needs of the viewer.
  *
  * @typedef {Pick<Viewer, "data" | "molecule" | "motion" | "selected" | "mode" | "which" | "bond" |
- *   "camera" | "moved" | "select" | "setMode" | "single" | "request" | "touch">} Host
+ *   "camera" | "moved" | "moment" | "select" | "setMode" | "single" | "request" | "touch">} Host
  */
 
 const FORWARD = "forward";
@@ -118,6 +118,8 @@ export class Shot {
    */
   restore(held) {
     this.arrived = true;
+    const { moment } = this.viewer;
+    moment.rest(moment.held?.text ?? null); // a chosen row would show the end
     this.pair(held.pair.text);
     this.see(held.view.text);
     this.look(held.camera.text);
