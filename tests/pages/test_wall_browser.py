@@ -49,10 +49,10 @@ def test_a_lecture_from_the_first_key_to_the_whole_screen(browser_page: BrowserP
     page.keyboard.press("ArrowRight")
     says(page, "frame", "1.00")
 
-    field = page.locator('[data-testid="stSidebar"] [data-testid="stNumberInputField"]')
-    field.focus()
-    for key in ("Space", "PageDown", "ArrowRight", "f"):
+    field = page.get_by_role("combobox").first
+    for key in ("Space", "PageDown", "ArrowLeft", "f"):
         field.press(key)
+    field.press("Escape")
     page.wait_for_timeout(300)
     assert page.locator(".player").first.get_attribute("data-frame") == "1.00"
     assert not page.evaluate("Boolean(document.fullscreenElement)")
