@@ -24,7 +24,8 @@ export const VIEWER_STYLE = sized(`
 .state { position: absolute; left: .7rem; top: .6rem; z-index: 3; font-size: .82rem;
   pointer-events: none;
   display: flex; flex-direction: column; gap: .1rem; max-width: 92%; }
-.state b { font-weight: 600; max-width: 38%; height: 1.9rem; }
+.state b { font-weight: 600; max-width: 38%; height: 1.9rem; overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap; }
 .state a { pointer-events: auto; color: inherit; opacity: .8; text-decoration: none; }
 .state a:hover { text-decoration: underline; }
 .stage .captions { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none;
