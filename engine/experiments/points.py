@@ -119,7 +119,7 @@ def score_field(scores: Scores) -> Steps[ScoreField]:
     """The score times 1 - alpha_bar, which stays finite, at every frame of a film.
 
     What is drawn is sqrt(alpha_bar) E[x_0 | x_t] - x_t, the way from a place to where the denoiser
-    predicts that it came from.
+    predicts that it came from. At t = 0, where this way has no length, it is that of t = 1.
     """
     kind, who = "network", "learned"
     if scores.network is None:

@@ -128,7 +128,8 @@ def test_the_field_drawn_is_the_exact_score_times_the_noise_variance() -> None:
     places = torch.from_numpy(field.places).double()
     wanted = (1 - alpha_bar) * mixture.diffused(alpha_bar).score(places)
     assert np.allclose(field.steps[20], wanted, atol=1e-4)
-    assert np.all(field.steps[-1] == 0)
+    assert np.array_equal(field.steps[-1], field.steps[-2]), "at t = 0 that of the first step"
+    assert np.abs(field.steps[-1]).max() > 0
 
 
 def test_samples_that_are_data_are_as_near_as_data() -> None:

@@ -166,9 +166,9 @@ def check_rotatable(reports: Sequence[BondReport]) -> None:
         )
     if any(report.reason == "ring" for report in reports):
         raise MoleculeError(
-            "This molecule has no rotatable bond: the model turns single bonds outside rings only. "
-            "A ring can have several shapes, but they are not sampled here; choose a molecule with "
-            "a chain or a side group."
+            "This molecule has no rotatable bond: the model turns single bonds outside rings only "
+            "and does not sample the shapes of a ring; choose a molecule with a chain or a side "
+            "group."
         )
     raise MoleculeError(
         "This molecule has no rotatable bond (all its bonds are multiple, aromatic or at the end "

@@ -49,7 +49,7 @@ BAD_SMILES = {
     "methane": ("C", "no rotatable bond"),
     "benzene": ("c1ccccc1", "no rotatable bond"),
     "butadiyne": ("C#CC#C", "no rotatable bond"),
-    "cyclohexane": ("C1CCCCC1", "ring can have several shapes, but they are not sampled here"),
+    "cyclohexane": ("C1CCCCC1", "does not sample the shapes of a ring"),
     "too large": ("C" * 70, "212 atoms"),
     "far too large": ("C" * 5000, "5,000 characters"),
     "impossible shape": ("C[C@@]12CC1C2CCCC", "No 3D shape"),

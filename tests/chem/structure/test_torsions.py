@@ -97,11 +97,11 @@ def test_every_other_bond_has_its_reason(smiles, bond, reason):
     assert (report.reason, report.kind) == (reason, "")
 
 
-def test_an_amide_turns_but_is_called_stiff():
+def test_an_amide_turns_and_is_called_a_partial_double_bond():
     mol = explicit("CC(=O)NC")
     report = identify_rotatable_bonds(mol)[mol.GetBondBetweenAtoms(1, 3).GetIdx()]
     assert report.rotatable and report.kind == "heavy"
-    assert "stiff" in report.note and "stiff" in explain(report)
+    assert "partial double bond" in report.note and "partial double bond" in explain(report)
 
 
 def test_there_is_one_report_per_bond_and_a_sentence_for_each():
