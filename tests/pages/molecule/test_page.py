@@ -178,7 +178,7 @@ def test_a_ring_is_refused_honestly_and_nothing_else_is_sampled(open_page: Open)
     app.text_input(key="smiles").set_value("C1CCCCCCCCCCC1")
     settle(app.run())
     [error] = app.error
-    assert "not sampled here" in error.value and "one shape" not in error.value
+    assert "does not sample the shapes of a ring" in error.value and "one shape" not in error.value
     assert app.button(key="sample").disabled
     app.text_input(key="smiles").set_value("CCCO")
     settle(app.run())
