@@ -82,7 +82,7 @@ def compare_memories() -> None:
             "Training points",
             memorisation.COUNTS,
             key="few_n",
-            default=16,
+            default=8,
             help="All that the network is trained on. Eight are memorised; a thousand are too many "
             "to memorise.",
         )

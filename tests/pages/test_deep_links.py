@@ -162,7 +162,7 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "one_dimension": ("one_dimension", {}),
     "swiss_roll": ("swiss_roll", {}),
     "helix": ("helix", {}),
-    "polymer, compared": ("polymer", {}),
+    "polymer, compared": ("polymer", {"lab": "compare"}),
     "polymer, guidance": ("polymer", {"lab": "guide"}),
     "polymer, map": ("polymer", {"lab": "map"}),
     "polymer, process": ("polymer", {"lab": "process"}),
@@ -180,10 +180,17 @@ KINDS = (
 SECTION_KEYS = {"lab", "view"}
 #: Controls that decide which others there are.
 SHAPING = {"data", "schedule", "sampler", "source", "shown", "zero", "train_model"}
-#: Choices whose keys have always been what they show.
+#: Choices that never had other words in an address than their keys.
 SPEAKING = {
+    "cluster",
     "ddpm_variance",
+    "duplicates",
+    "export_part",
+    "few_n",
+    "few_train",
+    "guided_steps",
     "protonation",
+    "rival_steps",
     "torsional_candidates",
     "torsional_retries",
     "torsional_steps",

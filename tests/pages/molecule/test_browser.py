@@ -123,8 +123,9 @@ def test_a_bond_is_hovered_clicked_and_lit(browser_page: BrowserPage) -> None:
 
 def test_from_upload_to_download(browser_page: BrowserPage, tmp_path: Path) -> None:
     page = browser_page.open("molecule?source=File&n=4&torsional_steps=10")
-    viewer(page, "replay")
+    viewer(page, "still")  # the example, until there is a file
     page.locator('input[type="file"]').set_input_files(FOLDER / "penicillin_g_drawing.mol")
+    page.get_by_text("C16H18N2O4S").first.wait_for(timeout=60_000)
     shown = viewer(page, "still")
     rotors = shown.evaluate("e => e.viewer.molecule.rotors.length")
     assert shown.locator(".dial").count() == rotors > 0

@@ -20,7 +20,7 @@ def test_other_methods_take_the_stage_and_the_table_has_them_all(browser_page: B
     assert np.abs(coordinates(shown) - sampled).max() > 0.3, "other conformers, as many"
     page.get_by_role("tab", name="Comparison").click()
     methods = page.locator('[data-testid="stTable"] tbody tr')
-    wait(page, lambda: methods.count() == 3, tell=lambda: f"{methods.count()} rows")
+    wait(page, lambda: methods.count() == 5, tell=lambda: f"{methods.count()} rows")
     page.get_by_role("radio", name="Torsional diffusion").click()
     viewer(page, "replay")
     assert not browser_page.exceptions()
