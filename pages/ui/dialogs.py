@@ -1,8 +1,8 @@
 """Dialogs that stay open until they are closed.
 
 Streamlit closes a dialog when the page behind it runs again without opening it anew, and a page of
-ours runs again whenever a job of it ends, be it one that the dialog itself waits for. So the session
-remembers which dialog is open, and every run of the page draws it.
+ours runs again whenever a job of it ends, be it one that the dialog itself waits for. So the
+session remembers which dialog is open, and every run of the page draws it.
 """
 
 from __future__ import annotations

@@ -120,6 +120,7 @@ def test_in_the_browser_the_chains_move(browser_page: BrowserPage) -> None:
     player.wait_for(timeout=60_000)
     page.locator('.player[data-playing="true"]').first.wait_for(timeout=60_000)
     moves(page, ".player canvas")
+    at_rest(page)
     page.get_by_role("button", name="Stop before noise").click()
     page.get_by_text("Not yet noise").first.wait_for(timeout=30_000)
     assert "schedule=linear" in page.url

@@ -21,8 +21,8 @@ def sketch_button(shown: Record | None) -> None:
 
 def _board(smiles: str) -> None:
     st.caption(
-        "Choose a bond, ring or element beside the board and tap where it goes. The drawing is read "
-        "like any SMILES, stereo included."
+        "Choose a bond, ring or element beside the board and tap where it goes. The drawing is "
+        "read like any SMILES, stereo included."
     )
     result = component("explorer_sketcher", "sketcher")(
         key=_BOARD, data={"smiles": smiles}, on_drawn_change=_use

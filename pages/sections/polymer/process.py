@@ -115,9 +115,10 @@ def show() -> None:
         moving = picture("polymer", partial(scene, film, view, shown), process, view, shown)
         stage.show("Polymer", moving, export)
     show_reading(process.schedule)
-    if film is not None:
-        found = jobs.cached("polymer_assessment", assess_film, film, label="Comparing")
-        process_results.show(film, found)
+    with st.container():
+        if film is not None:
+            found = jobs.cached("polymer_assessment", assess_film, film, label="Comparing")
+            process_results.show(film, found)
     data = CHAINS[process.dataset]
     process_results.provenance(data)
     process_results.words(data)
