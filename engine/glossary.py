@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ class Term:
 
     @property
     def short(self) -> str:
-        """The word alone, without what explains it: of "v, velocity" the v."""
-        return self.term.split(",", maxsplit=1)[0]
+        """The word alone, without what explains it: of "v, velocity" the v, of "N(0, I)" all."""
+        return re.split(r",(?![^(]*\))", self.term, maxsplit=1)[0]
 
 
 @cache

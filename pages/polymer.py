@@ -39,8 +39,8 @@ def open_former() -> None:
 
 theme.header(
     "Polymer",
-    "Chains of beads from a simulation, learned in three ways. Which model reproduces the sizes "
-    "and bond lengths of the simulation? Lengths are in bead diameters, σ.",
+    "Chains of beads from a simulation, learned in three ways. Which model reproduces their sizes "
+    "and bond lengths? Lengths are in bead diameters, σ.",
 )
 with st.container(key="page_row"):
     open_former()

@@ -296,6 +296,17 @@ def at_rest(page: Any) -> None:
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
+def press(page: Any, button: Any) -> None:
+    """Press a button once it stands still; in a section that opens it moves away under the hand."""
+    button.wait_for()
+    at_rest(page)
+    place = None
+    while (now := button.bounding_box()) != place:
+        place = now
+        page.wait_for_timeout(300)
+    button.click()
+
+
 def slide_left(page: Any, name: str, value: int) -> None:
     """Move a slider to the left by the keyboard until it says ``value``."""
     slider = page.get_by_role("slider", name=name).first

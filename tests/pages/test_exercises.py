@@ -418,7 +418,7 @@ def test_in_a_narrow_window_an_exercise_is_chosen_by_the_keyboard(
     at_rest(page)
     page.keyboard.press("Enter")
     card = page.locator(".st-key-exercise")
-    card.get_by_text("Start from").wait_for(timeout=60_000)
+    card.get_by_text("Start where").wait_for(timeout=60_000)
     page.wait_for_url("**try=oracle*", timeout=30_000)
     strip = page.locator(".st-key-try").bounding_box()
     chosen = button.bounding_box()

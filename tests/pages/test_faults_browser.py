@@ -63,7 +63,7 @@ def test_a_server_killed_under_open_pages_does_no_harm(browser: Any) -> None:
     try:
         own = opened("own_data?source=file&points_n=100&noise_T=20")
         upload(own.page, "mine.csv", f"left,right\n{ROWS}".encode())
-        says(own.page, "50 points, standardised")
+        says(own.page, "50 points")
         molecule = opened("molecule?source=file&n=1&torsional_steps=5")
         upload(molecule.page, "mine.sdf", (MOLECULES / "three_painkillers.sdf").read_bytes())
         shows(molecule.page, "Paracetamol")
@@ -78,7 +78,7 @@ def test_a_server_killed_under_open_pages_does_no_harm(browser: Any) -> None:
         own.page.get_by_role("spinbutton", name="Seed").first.fill("5")
         own.page.keyboard.press("Enter")
         says(own.page, "Still open: mine.csv")
-        says(own.page, "50 points, standardised")
+        says(own.page, "50 points")
         wait(own.page, lambda: "seed=5" in own.page.url)
         shows(molecule.page, "Paracetamol")
         molecule.page.reload()
@@ -103,7 +103,7 @@ def test_hostile_texts_are_shown_and_never_run(browser_page: BrowserPage, tmp_pa
     header = ",".join('"' + f"{k} {HOSTILE}".replace('"', '""') + '"' for k in range(3))
     table = f"{header}\n" + "\n".join(f"{row},1{k}" for k, row in enumerate(ROWS.split("\n")))
     upload(page, f"{HOSTILE.replace('/', '|')}.csv", table.encode())
-    says(page, "50 points, standardised")
+    says(page, "50 points")
     assert page.evaluate(FOUND) == [0]
     browser_page.open("molecule?source=file&n=1&torsional_steps=5")
     molecule = named(HOSTILE, field=HOSTILE.replace(">", ")"), value=HOSTILE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,9 +25,9 @@ KEYS = {
 
 
 def words(app: AppTest) -> str:
-    """Everything the page says."""
+    """Everything the page says, without the links of its terms."""
     blocks = [*app.markdown, *app.caption, *app.warning, *app.error, *app.info]
-    return "\n".join(block.value for block in blocks)
+    return re.sub(r"\[([^\]]+)\]\(#[^)]+\)", r"\1", "\n".join(block.value for block in blocks))
 
 
 def row(app: AppTest, process: str, name: str) -> list[str]:

@@ -27,7 +27,7 @@ from engine.samplers import DDIM
 from pages.sections.own_data import source
 from pages.ui.export import downloads
 from pages.ui.export.arrays import Export
-from tests.conftest import BrowserPage, moves, settle, wait
+from tests.conftest import BrowserPage, moves, press, settle, wait
 
 PAGE = "own_data"
 FAST = dict(points_n="100", noise_T="20", fit_steps="100", fit_width="16", fit_batch_size="32")
@@ -366,7 +366,7 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     page.keyboard.press("Backspace")
     wait(page, lambda: urlparse(page.url).query.count(".") == 1)
 
-    page.get_by_role("button", name="Train", exact=True).click()
+    press(page, page.get_by_role("button", name="Train", exact=True))
     page.get_by_text("Sampled from the network after").wait_for(timeout=60_000)
     moves(page, ".cloud canvas")
     page.get_by_role("button", name="Pause training").click()

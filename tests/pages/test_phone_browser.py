@@ -99,7 +99,7 @@ def first_picture(page: Any) -> float:
 
 def swiped(page: Any, finger: Any, k: int) -> float:
     """How far the page moves when a finger strokes picture k upwards by 150 pixels."""
-    page.evaluate("k => window.pictures[k].scrollIntoView({ block: 'center' })", k)
+    page.evaluate("k => window.pictures[k].scrollIntoView({ block: 'end' })", k)
     page.wait_for_timeout(150)
     x, y, before = page.evaluate(
         "k => { const b = window.pictures[k].getBoundingClientRect(); return ["

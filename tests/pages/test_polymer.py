@@ -13,7 +13,7 @@ from engine.polymer import distances, shipped, trajectory
 from engine.polymer.sampling import final_chains
 from engine.samplers import DDIM
 from engine.streams import stream
-from tests.conftest import BrowserPage, moves, settle
+from tests.conftest import BrowserPage, at_rest, moves, press, settle
 
 QUICK = dict(rival_sampler="DDIM", rival_steps="10")
 
@@ -95,7 +95,7 @@ def test_in_the_browser_chains_coalesce_and_follow_the_handle(browser_page: Brow
     page.locator(".player").first.wait_for(timeout=60_000)
     moves(page, ".player canvas", 1)
     page.get_by_text("Guidance", exact=True).first.click()
-    page.get_by_text("Conditioned on R_g = 1.50").first.wait_for(timeout=60_000)
+    page.get_by_text("Conditioned on Rg = 1.50").first.wait_for(timeout=60_000)
     page.get_by_text("Latent map", exact=True).first.click()
     plane = page.locator("canvas.map")
     plane.wait_for(timeout=60_000)
@@ -113,8 +113,9 @@ def test_in_the_browser_chains_coalesce_and_follow_the_handle(browser_page: Brow
 def test_in_the_browser_a_training_is_paused_and_put_to_use(browser_page: BrowserPage) -> None:
     page = browser_page.open("polymer?lab=Latent+map&train_epochs=200&train_width=256")
     page.locator("canvas.map").wait_for(timeout=60_000)
+    at_rest(page)
     page.get_by_text("Train a model yourself").click()
-    page.get_by_role("button", name="Train", exact=True).click()
+    press(page, page.get_by_role("button", name="Train", exact=True))
     page.get_by_text("Training, loss").first.wait_for(timeout=60_000)
     page.locator(".js-plotly-plot").last.wait_for(timeout=60_000)  # the loss, while it trains
     page.get_by_role("button", name="Pause training").click()

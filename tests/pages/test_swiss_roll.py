@@ -16,7 +16,7 @@ from engine.noise import Cosine
 from engine.progress import finish
 from engine.samplers import DDIM
 from pages.ui.wording import number
-from tests.conftest import BrowserPage, moves, settle, slide_left
+from tests.conftest import BrowserPage, moves, press, settle, slide_left
 
 PAGE = "swiss_roll"
 KEYS = {
@@ -103,7 +103,7 @@ def test_in_a_browser_the_page_moves_trains_and_samples_from_the_new_network(
     slide_left(page, "Steps T", 90)
     page.locator('.player[data-frames="91"]').wait_for(timeout=60_000)
     page.get_by_text("Train the network yourself").click()
-    page.get_by_role("button", name="Train", exact=True).click()
+    press(page, page.get_by_role("button", name="Train", exact=True))
     page.get_by_text("Use my network on this page").wait_for(timeout=180_000)
     page.get_by_text("100 updates in").wait_for()
     assert not browser_page.exceptions()

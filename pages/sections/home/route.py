@@ -75,8 +75,8 @@ OWN = [
     Stop(
         "molecule",
         "Your molecule",
-        "Paste a SMILES, draw it or upload a file: conformers, energies, a comparison with "
-        "ETKDG, and files to take away.",
+        "Type it, draw it or upload a file: conformers, energies, a comparison with RDKit's own "
+        "method, and files to take away.",
     ),
     Stop(
         "own_data",

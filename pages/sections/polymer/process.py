@@ -96,14 +96,7 @@ def show() -> None:
     """Draw this view of the page."""
     lessons.PROCESS.arrive()
     strip = st.container()
-    process, shown = _controls()
-    view = widgets.choice(
-        "Show",
-        VIEWS,
-        "view",
-        help="From noise to data, from data to noise, or both at once.",
-        wide=True,
-    )
+    process, view, shown = _controls()
     with strip:
         lessons.PROCESS.show()
     stage = Stage("polymer", height=430)
@@ -125,9 +118,12 @@ def show() -> None:
     training_panel.panel(data.key, draw=partial(sampled_chains, data.chain_shape))
 
 
-def _controls() -> tuple[Process, int]:
-    """What the sidebar says, and how many chains are shown."""
+def _controls() -> tuple[Process, str, int]:
+    """What the sidebar says: the process, which way it is shown, and how many chains."""
     with st.sidebar:
+        view = widgets.choice(
+            "Show", VIEWS, "view", help="From noise to data, from data to noise, or both at once."
+        )
         key = widgets.choice(
             "Chains",
             CHAINS,
@@ -136,4 +132,4 @@ def _controls() -> tuple[Process, int]:
             "them. Each kind has a network of its own.",
         )
         amounts = widgets.options(Amounts, "polymer")
-        return controls(CHAINS[key], lambda: amounts.n), amounts.shown
+        return controls(CHAINS[key], lambda: amounts.n), view, amounts.shown

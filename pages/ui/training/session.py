@@ -30,13 +30,14 @@ def asked(what: Trainable[ModelT, OptionsT]) -> bool:
 
 def obey(what: Trainable[ModelT, OptionsT], begin: Begin[ModelT, OptionsT]) -> None:
     """Do what a button has asked for: "start" or "resume"."""
-    action = st.session_state.pop(f"_{what.widgets}_asked", None)
-    job = jobs.current(what.job)
+    key = f"_{what.widgets}_asked"
+    action, job = st.session_state.get(key), jobs.current(what.job)
     if action == "start":
         jobs.forget(what.job)
         jobs.run(what.job, trained_from, begin, pool="resting")
     elif action == "resume" and job is not None:
         job.resume()
+    st.session_state.pop(key, None)  # last, since another run of the page may begin at any line
 
 
 def pause(what: Trainable[ModelT, OptionsT]) -> None:

@@ -23,7 +23,7 @@ def put(app: AppTest, name: str, data: bytes) -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    return "\n".join(caption.value for caption in app.caption)
+    return "\n".join(block.value for block in [*app.caption, *app.markdown])
 
 
 def address(app: AppTest) -> dict[str, str]:
@@ -40,15 +40,15 @@ def test_points_come_back_with_the_columns_that_were_chosen(open_page: Open) -> 
     app = put(settle(open_page("own_data", **OWN)), "a.csv", f"one,two,three\n{ROWS}".encode())
     next(box for box in app.selectbox if box.label == "Up").set_value(2)
     settle(app.run())
-    assert "three = " in said(app) and address(app)["up"] == "2"
+    assert "three: m = " in said(app) and address(app)["up"] == "2"
     back = again(open_page, "own_data", app)
     assert not back.exception and not back.error
-    assert "Still open: a.csv" in said(back) and "three = " in said(back)
+    assert "Still open: a.csv" in said(back) and "three: m = " in said(back)
     assert address(back) == address(app)
     settle(back.slider(key="points_n").set_value(200).run())
-    assert "three = " in said(back) and not back.error
+    assert "three: m = " in said(back) and not back.error
     put(back, "b.csv", f"four,five,six\n{ROWS}".encode())
-    assert "five = " in said(back) and "up" not in address(back), "another file begins anew"
+    assert "five: m = " in said(back) and "up" not in address(back), "another file begins anew"
 
 
 def test_a_molecule_comes_back_with_its_record_and_charge(open_page: Open) -> None:
