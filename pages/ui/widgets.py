@@ -191,11 +191,15 @@ def notches(
     return chosen
 
 
-def told_toggle(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
-    """A switch that may be set before it is drawn for the first time (``addresses.restore``)."""
-    said = addresses.restore(key, {"true": True, "false": False}, default)
+def told_toggle(label: str, key: str, help: str | None = None) -> bool:
+    """A switch that may be set before it is drawn for the first time (``addresses.restore``).
+
+    It is off unless it was set, and stands in the address in either case: off is not what the page
+    opens with.
+    """
+    said = addresses.restore(key, {"true": True, "false": False}, False)
     value = st.toggle(label, value=said, key=key, help=help)
-    addresses.keep(key, None if value == default else [str(value).lower()])
+    addresses.keep(key, [str(value).lower()])
     say(key, label, "on" if value else "off")
     return value
 

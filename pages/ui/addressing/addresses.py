@@ -137,11 +137,12 @@ def run(page: str) -> Iterator[None]:
     _enter(page)
     now: set[str] = set()
     st.session_state[_NOW] = now
-    st.session_state[_WAITS] = False
+    st.session_state[_WAITS] = of_session().awaited = False
     yield
     gone = st.session_state.get(_BEFORE, set()) - now
-    computes = any(job.status == "running" for job in of_session().values())
-    if not (computes or st.session_state[_WAITS]):
+    jobs = of_session()
+    computes = any(job.status == "running" for job in jobs.values())
+    if not (computes or jobs.awaited or st.session_state[_WAITS]):
         gone |= {*st.query_params} - now
     for key in gone - queries.bound():
         st.query_params.pop(key, None)

@@ -118,4 +118,7 @@ def cached(
             wait_here(job, label)
         if job.status != "done":
             show(job, key=f"cached_{name}", label=label)
-    return job.result
+    made = job.result
+    if made is None and job.status not in {"failed", "cancelled"}:
+        of_session().awaited = True  # even if it came this very moment
+    return made

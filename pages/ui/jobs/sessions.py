@@ -30,6 +30,7 @@ class SessionJobs(dict[str, Job[Any]]):
         super().__init__()
         self.session, self.browser = session, browser
         self.seen = time.monotonic()
+        self.awaited = False  #: whether the page, as it was last drawn, lacks a result to come
 
     def __del__(self) -> None:
         for job in self.values():
