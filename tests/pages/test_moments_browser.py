@@ -65,13 +65,25 @@ def standing(page: Any, which: int) -> bytes:
     return pictures[-1]
 
 
+@pytest.fixture
+def pair(desktop: Any, other: Any, server: Server) -> Iterator[tuple[BrowserPage, BrowserPage]]:
+    """A page in each of the two browsers."""
+    opened = watched_page(desktop, server.url), watched_page(other, server.url)
+    yield opened
+    for each in opened:
+        each.page.close()
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize(("address", "moments"), MOMENTS, ids=[each for each, _ in MOMENTS])
 def test_another_browser_shows_the_same_picture(
-    desktop: Any, other: Any, server: Server, address: str, moments: list[tuple[int, Keys]]
+    pair: tuple[BrowserPage, BrowserPage],
+    server: Server,
+    address: str,
+    moments: list[tuple[int, Keys]],
 ) -> None:
-    mine, theirs = watched_page(desktop, server.url), watched_page(other, server.url)
+    mine, theirs = pair
     page = mine.open(address)
     for which, keys in moments:
         page.locator(".player[data-frame] .bar").nth(which).wait_for(timeout=SECONDS * 1000)
@@ -96,9 +108,7 @@ def test_another_browser_shows_the_same_picture(
         assert again.get_attribute("data-frame") == frame
         assert shown == seen
         assert parse_qs(urlparse(there.url).query) == asked
-    for each in (mine, theirs):
-        assert each.console_errors == []
-        each.page.close()
+    assert [*mine.console_errors, *theirs.console_errors] == []
 
 
 def test_these_are_twenty_moments() -> None:
