@@ -66,6 +66,18 @@ EXERCISES = Exercises(
             "only given for minima.",
         ),
         Lesson(
+            "etkdg",
+            "The classical way",
+            "the line above the results: of twenty conformers by ETKDGv3, RDKit's method, two are "
+            "distinct. Then the tab *Comparison*: its lowest energy, beside that of the samples.",
+            dict(example="alanine_dipeptide", n=20, stage="plain"),
+            "ETKDGv3 has not seen this molecule either. What does it know, and what not?",
+            "It draws distances between atoms at random within their bounds and then corrects each "
+            "torsion towards those that are common in crystals, one bond by itself. So it does not "
+            "see that this molecule folds on itself and closes a hydrogen bond. Minimised, its "
+            "best conformer reaches the same minimum as the samples: few starts, but good ones.",
+        ),
+        Lesson(
             "denoise",
             "Be the denoiser",
             "press *Be the denoiser* below the picture. You start from noise; follow the longest "

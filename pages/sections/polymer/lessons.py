@@ -109,6 +109,18 @@ COMPARISON = Exercises(
             "simulation than those of the VAE, whose decoder answers with the mean of all chains "
             "that share a code.",
         ),
+        Lesson(
+            "latent_plane",
+            "Noise in the latent plane",
+            "the row **Latent diffusion**: its end-to-end distance is less than half as far from "
+            "the simulation as that of the VAE, and its bonds are just as far.",
+            dict(rival_sampler="ddim", rival_steps=50),
+            "The noise is removed from codes. Why does that help the ends, and not the bonds?",
+            "Diffusion only makes the codes, and makes them as frequent as those of the data; the "
+            "VAE draws its codes from N(0, I), which they are not quite. The decoder is the same, "
+            "and a chain is as blurred as it makes it. Image generators of this kind use codes of "
+            "thousands of numbers, so that little is lost.",
+        ),
     ],
 )
 

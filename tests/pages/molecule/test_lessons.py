@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.conformers import ConformerOptions
+from engine.experiments.molecule.comparison import compare
 from engine.experiments.molecule.conformer_run import Request, Run, sample_conformers
 from engine.experiments.molecule.denoiser_game import begin, pose
 from engine.experiments.molecule.ensembles import Selection, Shown, measured, shown
@@ -65,6 +66,17 @@ def test_of_twenty_minima_of_paracetamol_few_are_distinct() -> None:
     run, found = run_of("distinct")
     assert found.copies.sum() == 20 and len(found) <= 4
     assert run.samples.relative_energies.max() > 3 * found.spread
+
+
+def test_etkdg_gives_few_conformers_of_a_molecule_that_folds_on_itself() -> None:
+    run, found = run_of("etkdg")
+    assert found.copies.sum() == 20 and len(found) == 2
+    assert len(shown("model", finish(measured(run, "model")), Selection())) > 2 * len(found)
+    plain = finish(measured(run, "plain")).ensemble
+    classical, _, samples = compare(run, plain, None, None)
+    assert classical.lowest > samples.lowest + 10
+    both = (finish(measured(run, method)).ensemble for method in ("relaxed", "relaxed_seeds"))
+    assert np.ptp([each.energies.min() for each in both]) < 0.1, "the same minimum"
 
 
 def test_who_follows_the_arrows_comes_down_from_noise() -> None:
