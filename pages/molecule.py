@@ -15,7 +15,14 @@ from pages.sections.molecule.equations import equations
 from pages.sections.molecule.input import Chosen, choose
 from pages.sections.molecule.lessons import EXERCISES
 from pages.sections.molecule.results import results
-from pages.sections.molecule.sampling import current, finished, pressed, sample_button, start
+from pages.sections.molecule.sampling import (
+    current,
+    finished,
+    pressed,
+    release,
+    sample_button,
+    start,
+)
 from pages.sections.molecule.stage import stage
 from pages.ui import theme, widgets
 from pages.ui.wording import plain, show_problem
@@ -103,14 +110,14 @@ def main() -> None:
 
 def _begin(molecule: Chosen, request: Request) -> None:
     """Sample if the button was pressed, and when the page opens."""
-    record, first = molecule.record, OPENED not in st.session_state
-    asked = pressed()
-    if record is None or not molecule.current:
-        return
-    st.session_state[OPENED] = True
-    known = current(record)  # of the same browser, before a reload
-    if asked or (first and (known is None or known.args != (record, request))):
-        start(record, request, anew=asked)
+    record = molecule.record
+    if record is not None and molecule.current:
+        first = OPENED not in st.session_state
+        known = current(record)  # of the same browser, before a reload
+        if pressed() or (first and (known is None or known.args != (record, request))):
+            start(record, request, anew=pressed())
+        st.session_state[OPENED] = True
+    release()
 
 
 def _earlier() -> None:

@@ -39,7 +39,12 @@ def finished(record: Record) -> Run | None:
 
 def pressed() -> bool:
     """Whether this run of the page follows a press of the button."""
-    return bool(st.session_state.pop(PRESSED, False))
+    return bool(st.session_state.get(PRESSED))
+
+
+def release() -> None:
+    """The press has been seen to; not before, since another run may begin at any line."""
+    st.session_state.pop(PRESSED, None)
 
 
 def sample_button(record: Record, allowed: bool) -> None:

@@ -126,11 +126,9 @@ def test_from_upload_to_download(browser_page: BrowserPage, tmp_path: Path) -> N
     viewer(page, "still")  # the example, until there is a file
     page.locator('input[type="file"]').set_input_files(FOLDER / "penicillin_g_drawing.mol")
     page.get_by_text("C16H18N2O4S").first.wait_for(timeout=60_000)
-    shown = viewer(page, "still")
+    shown = viewer(page, "replay")  # the page samples the first molecule that it is given
     rotors = shown.evaluate("e => e.viewer.molecule.rotors.length")
     assert shown.locator(".dial").count() == rotors > 0
-    page.get_by_role("button", name="Sample conformers").click()
-    shown = viewer(page, "replay")
     shown.locator("input.scrub").focus()
     page.keyboard.press("End")
     wait(page, lambda: shown.get_attribute("data-frame") == "10.00")

@@ -21,7 +21,7 @@ def test_other_methods_take_the_stage_and_the_table_has_them_all(browser_page: B
     page.get_by_role("tab", name="Comparison").click()
     methods = page.locator('[data-testid="stTable"] tbody tr')
     wait(page, lambda: methods.count() == 5, tell=lambda: f"{methods.count()} rows")
-    page.get_by_role("radio", name="Torsional diffusion").click()
+    page.get_by_role("radio", name="Samples", exact=True).click()
     viewer(page, "replay")
     assert not browser_page.exceptions()
     assert not browser_page.console_errors
