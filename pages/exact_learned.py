@@ -1,4 +1,4 @@
-"""Exact and learned: score, likelihood and memory of a network beside the true ones."""
+"""True and learned: score, likelihood and memory of a network beside the true ones."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ COMPARE = {
 }
 
 place = theme.header(
-    "Exact and learned",
+    "True and learned",
     "For these data sets the score and the density are known, so the network's error can be "
     "measured.",
 )

@@ -106,7 +106,7 @@ ENTRIES: list[Entry] = [
     ),
     Entry(
         "exact_learned",
-        "Exact and learned",
+        "True and learned",
         "balance",
         TOY,
         "The true score beside the network's, likelihoods, and an indicator of memorisation.",

@@ -31,7 +31,7 @@ from pages.sections.exact_learned.score import Show, known, reference, scene
 from pages.ui.export import downloads
 from pages.ui.export.arrays import Export
 from pages.ui.wording import fixed, number
-from tests.conftest import BrowserPage, moves, settle
+from tests.conftest import BrowserPage, moves, press, settle
 
 PAGE = "exact_learned"
 CONTROLS = {
@@ -187,7 +187,7 @@ def test_in_a_browser_scores_flow_and_a_network_is_caught(browser_page: BrowserP
     page.get_by_text("Upper bound on the KL divergence").wait_for(timeout=30_000)
     page.get_by_text("Memory", exact=True).click()
     page.get_by_text("memorises").first.wait_for(timeout=60_000)
-    page.get_by_text("Train", exact=True).first.click()
+    press(page, page.get_by_text("Train", exact=True).first)
     page.get_by_text("parameters,").wait_for(timeout=90_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped.").wait_for(timeout=30_000)

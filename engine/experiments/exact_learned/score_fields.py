@@ -1,4 +1,4 @@
-"""Exact and learned score on one grid: both fields, where they differ, and when."""
+"""True and learned score on one grid: both fields, where they differ, and when."""
 
 from __future__ import annotations
 

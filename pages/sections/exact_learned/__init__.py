@@ -1,1 +1,1 @@
-"""Sections of the page Exact and learned."""
+"""Sections of the page True and learned."""
