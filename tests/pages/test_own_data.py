@@ -27,7 +27,7 @@ from engine.samplers import DDIM
 from pages.sections.own_data import source
 from pages.ui.export import downloads
 from pages.ui.export.arrays import Export
-from tests.conftest import BrowserPage, moves, press, settle, wait
+from tests.conftest import BrowserPage, at_rest, moves, press, settle, wait
 
 PAGE = "own_data"
 FAST = dict(points_n="100", noise_T="20", fit_steps="100", fit_width="16", fit_batch_size="32")
@@ -368,6 +368,7 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
 
     press(page, page.get_by_role("button", name="Train", exact=True))
     page.get_by_text("Sampled from the network after").wait_for(timeout=60_000)
+    at_rest(page)  # until then the picture from before the training is still there
     moves(page, ".cloud canvas")
     page.get_by_role("button", name="Pause training").click()
     page.get_by_text("Paused at update").wait_for(timeout=30_000)
