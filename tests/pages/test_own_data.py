@@ -27,7 +27,7 @@ from engine.samplers import DDIM
 from pages.sections.own_data import source
 from pages.ui.export import downloads
 from pages.ui.export.arrays import Export
-from tests.conftest import BrowserPage, at_rest, moves, press, settle, wait
+from tests.conftest import BrowserPage, moves, press, settle, wait
 
 PAGE = "own_data"
 FAST = dict(points_n="100", noise_T="20", fit_steps="100", fit_width="16", fit_batch_size="32")
@@ -342,7 +342,7 @@ def browser_and_engine_agree(page: Any) -> bool:
 
 @pytest.mark.browser
 def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserPage) -> None:
-    page = browser_page.open(f"{PAGE}?points_n=200&fit_steps=6000&fit_width=64&fit_batch_size=256")
+    page = browser_page.open(f"{PAGE}?points_n=200&fit_steps=6000&fit_width=128&fit_batch_size=512")
     canvas = page.locator(".drawing canvas")
     canvas.wait_for(timeout=60_000)
     page.get_by_role("button", name="Clear").click()
@@ -367,9 +367,11 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     wait(page, lambda: urlparse(page.url).query.count(".") == 1)
 
     press(page, page.get_by_role("button", name="Train", exact=True))
-    page.get_by_text("Sampled from the network after").wait_for(timeout=60_000)
-    at_rest(page)  # until then the picture from before the training is still there
-    moves(page, ".cloud canvas")
+    sampled = page.get_by_text("Sampled from the network after")
+    sampled.wait_for(timeout=60_000)
+    first = sampled.inner_text()
+    wait(page, lambda: sampled.inner_text() != first)
+    assert page.locator(".cloud canvas").count() == 1
     page.get_by_role("button", name="Pause training").click()
     page.get_by_text("Paused at update").wait_for(timeout=30_000)
     paused = page.get_by_text("Paused at update").inner_text()

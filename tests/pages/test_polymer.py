@@ -111,7 +111,7 @@ def test_in_the_browser_chains_coalesce_and_follow_the_handle(browser_page: Brow
 
 @pytest.mark.browser
 def test_in_the_browser_a_training_is_paused_and_put_to_use(browser_page: BrowserPage) -> None:
-    page = browser_page.open("polymer?lab=Latent+map&train_epochs=200&train_width=256")
+    page = browser_page.open("polymer?lab=Latent+map&train_epochs=200&train_batch_size=64")
     page.locator("canvas.map").wait_for(timeout=60_000)
     at_rest(page)
     page.get_by_text("Train a model yourself").click()

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.addressing import addresses, old_links
 from pages.ui.addressing.old_links import key_of_label
+from pages.ui.jobs import SessionJobs
 
 
 def page() -> None:
@@ -117,11 +118,26 @@ def test_what_the_page_does_not_know_leaves_the_address() -> None:
 def test_while_something_is_computed_a_parameter_waits_for_its_control(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(addresses, "of_session", lambda: {"job": SimpleNamespace(status="running")})
+    jobs = SessionJobs()
+    jobs["job"] = SimpleNamespace(status="running", cancel=lambda: None)
+    monkeypatch.setattr(addresses, "of_session", lambda: jobs)
     app = open_app(kind="f").run()
     assert app.query_params == {"kind": "f"}
     app.toggle(key="more").set_value(True).run()
     assert shown(app)[-1] == "f"
+
+
+def test_a_result_that_came_too_late_for_the_run_keeps_the_parameters_of_its_controls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Late(SessionJobs):
+        """The page has begun without a result, and the job has ended since."""
+
+        awaited = property(lambda self: True, lambda self, value: None)
+
+    jobs = Late()
+    monkeypatch.setattr(addresses, "of_session", lambda: jobs)
+    assert open_app(kind="f").run().query_params == {"kind": "f"}
 
 
 def test_a_control_that_comes_back_says_what_it_said() -> None:
