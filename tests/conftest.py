@@ -296,14 +296,20 @@ def at_rest(page: Any) -> None:
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
+def place(page: Any, element: Any) -> dict[str, float]:
+    """The bounding box of an element once it stands still, as after a section above has opened."""
+    element.wait_for()
+    at_rest(page)
+    before = None
+    while (now := element.bounding_box()) != before:
+        before = now
+        page.wait_for_timeout(300)
+    return now
+
+
 def press(page: Any, button: Any) -> None:
     """Press a button once it stands still; in a section that opens it moves away under the hand."""
-    button.wait_for()
-    at_rest(page)
-    place = None
-    while (now := button.bounding_box()) != place:
-        place = now
-        page.wait_for_timeout(300)
+    place(page, button)
     button.click()
 
 

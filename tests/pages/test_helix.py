@@ -17,7 +17,7 @@ from engine.experiments.networks import Network
 from engine.noise import Cosine
 from engine.progress import finish
 from engine.samplers import DDIM
-from tests.conftest import BrowserPage, moves, settle, wait
+from tests.conftest import BrowserPage, moves, place, settle, wait
 
 
 def rows(app: AppTest) -> dict[str, list[str]]:
@@ -117,7 +117,7 @@ def test_in_the_browser_it_moves_and_the_matrix_lights_up_residues(
     page.mouse.move(5, 5)
     page.wait_for_timeout(200)
     before = chain.screenshot()
-    box = matrix.bounding_box()
+    box = place(page, matrix)
     assert box is not None
     page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
     wait(page, lambda: chain.screenshot() != before)

@@ -21,6 +21,7 @@ from tests.conftest import (
     Server,
     from_sources,
     moves,
+    place,
     settle,
     slide_left,
     watched_page,
@@ -224,7 +225,7 @@ def test_in_a_browser_a_point_is_dragged_and_the_link_keeps_it(browser_page: Bro
     row = page.locator(".de-table tr", has_text="Your own")
     row.get_by_text("0.050", exact=True).wait_for(timeout=60_000)
     grip.scroll_into_view_if_needed()
-    box = grip.bounding_box()
+    box = place(page, grip)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -264,7 +265,7 @@ def test_on_a_phone_a_finger_moves_a_point_and_not_the_page(browser: Any, server
     page.locator(".de-table").get_by_text("×").first.wait_for(timeout=60_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     grip.scroll_into_view_if_needed()
-    box = grip.bounding_box()
+    box = place(page, grip)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     touch = context.new_cdp_session(page)
 

@@ -27,7 +27,7 @@ from engine.samplers import DDIM
 from pages.sections.own_data import source
 from pages.ui.export import downloads
 from pages.ui.export.arrays import Export
-from tests.conftest import BrowserPage, moves, press, settle, wait
+from tests.conftest import BrowserPage, moves, place, press, settle, wait
 
 PAGE = "own_data"
 FAST = dict(points_n="100", noise_T="20", fit_steps="100", fit_width="16", fit_batch_size="32")
@@ -347,7 +347,7 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     canvas.wait_for(timeout=60_000)
     page.get_by_role("button", name="Clear").click()
     page.get_by_text("Draw something").wait_for(timeout=30_000)
-    box = canvas.bounding_box()
+    box = place(page, canvas)
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     for k in range(1, 30):

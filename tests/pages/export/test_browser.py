@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import BrowserPage, Server, at_rest, from_sources, watched_page
+from tests.conftest import BrowserPage, Server, at_rest, from_sources, place, watched_page
 
 pytestmark = pytest.mark.browser
 
@@ -216,7 +216,7 @@ def test_the_latent_map_draws_itself(browser_page: BrowserPage, tmp_path: Path) 
     page = browser_page.open("polymer?take=true&lab=Latent+map")
     page.locator(".pictures button").first.wait_for(timeout=90_000)
     picture = rgb(take(page, "Picture of this moment (PNG)", tmp_path))
-    box = page.locator("canvas.map").bounding_box()
+    box = place(page, page.locator("canvas.map"))
     assert picture.shape[1] == round(2 * box["width"] + 60)
     assert len(np.unique(picture[120:300, 40:300].reshape(-1, 3), axis=0)) > 500, "its colours"
     assert page.get_by_role("button", name="Film of one pass (GIF)").count() == 0

@@ -12,14 +12,7 @@ import pytest
 from rdkit import Chem
 
 from engine.figures.molecule.scene import CROWD
-from tests.conftest import (
-    CHROMIUM,
-    CHROMIUM_FLAGS,
-    BrowserPage,
-    Server,
-    wait,
-    watched_page,
-)
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, BrowserPage, Server, place, wait, watched_page
 
 pytestmark = pytest.mark.browser
 
@@ -48,8 +41,13 @@ def camera(element: Any) -> list[float]:
 
 
 def coordinates(element: Any) -> np.ndarray:
-    """(atoms, 3) as drawn now."""
-    return np.array(element.evaluate("e => e.viewer.scene.atoms.map(a => [a.x, a.y, a.z])"))
+    """(conformers * atoms, 3) as drawn now; behind them stand the middles of coloured bonds."""
+    return np.array(
+        element.evaluate(
+            "({ viewer: { scene } }) => scene.atoms.slice(0, scene.count * scene.conformers)"
+            ".map(a => [a.x, a.y, a.z])"
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +243,7 @@ def test_a_bond_is_turned_by_hand_and_its_cost_is_shown(stopped: BrowserPage) ->
     shown.evaluate("e => e.viewer.clock.seek(e.viewer.motion.frames - 1)")
     dial = shown.locator(".turner")
     dial.scroll_into_view_if_needed()
-    box = dial.bounding_box()
+    box = place(page, dial)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     before = coordinates(shown)
     page.mouse.move(x + 50, y)

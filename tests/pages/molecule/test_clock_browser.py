@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.conftest import BrowserPage, Server, wait, watched_page
+from tests.conftest import BrowserPage, Server, place, wait, watched_page
 from tests.pages.molecule.test_browser import coordinates, viewer
 
 pytestmark = pytest.mark.browser
@@ -133,7 +133,7 @@ def test_the_user_is_the_denoiser(browser_page: BrowserPage) -> None:
     assert m == shown.evaluate("e => e.viewer.game.strongest()")
     dial = shown.locator(".turner")
     dial.scroll_into_view_if_needed()
-    box = dial.bounding_box()
+    box = place(page, dial)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(x + 50 * math.sin(target), y - 50 * math.cos(target))
     wait(page, lambda: scores.nth(2).inner_text() == "1")

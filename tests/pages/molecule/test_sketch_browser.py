@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from rdkit import Chem
 
-from tests.conftest import BrowserPage, wait
+from tests.conftest import BrowserPage, place, wait
 from tests.pages.molecule.test_browser import viewer
 
 pytestmark = pytest.mark.browser
@@ -39,8 +39,8 @@ def test_the_board_keeps_stereo_and_takes_a_drawing(browser_page: BrowserPage) -
     wait(page, use.is_enabled)
     page.get_by_role("button", name="Clear").click()
     wait(page, use.is_disabled)
-    tools = page.locator(".paper canvas").first.bounding_box()
-    board = page.locator(".paper canvas").last.bounding_box()
+    tools = place(page, page.locator(".paper canvas").first)
+    board = place(page, page.locator(".paper canvas").last)
     assert tools and board
     page.mouse.click(tools["x"] + CHAIN_TOOL[0], tools["y"] + CHAIN_TOOL[1])
     middle = (board["x"] + board["width"] / 2, board["y"] + board["height"] / 2)
