@@ -60,7 +60,12 @@ async def gone(url: str, server: Processes) -> float:
 
 def _trains(visitor: Visitor) -> bool:
     """Whether its page shows the progress of a training."""
-    return any(element.button.label == PAUSE for _, element in visitor.tree.elements("button"))
+    return _offers(visitor, PAUSE)
+
+
+def _offers(visitor: Visitor, label: str) -> bool:
+    """Whether there is such a button on its page."""
+    return any(element.button.label == label for _, element in visitor.tree.elements("button"))
 
 
 async def _movement(visitor: Visitor, wait: float, patience: float) -> float:
@@ -68,7 +73,9 @@ async def _movement(visitor: Visitor, wait: float, patience: float) -> float:
     try:
         async with asyncio.timeout(patience):
             await visitor.open("/molecule")
-            before = (await visitor.picture("molecule")).data["run"]
+            await visitor.picture("molecule")
+            await visitor.until(lambda: _offers(visitor, SAMPLE))  # after the run it opens with
+            before = visitor.pictures["molecule"].data["run"]
             visitor.press(SAMPLE)
             start = time.perf_counter()
             moved = await visitor.until(lambda: _moves(visitor, before))
