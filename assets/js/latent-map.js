@@ -317,7 +317,7 @@ class LatentMap {
     for (let k = 0; k < beads - 1; k += 1)
       length += Math.hypot(chain[2 * k + 2] - chain[2 * k], chain[2 * k + 3] - chain[2 * k + 1]);
     const [gyration, bond] = [Math.sqrt(square / beads), length / (beads - 1)];
-    const text = `R_g ${gyration.toFixed(2)} σ, mean bond ${bond.toFixed(2)} σ`;
+    const text = `radius of gyration ${gyration.toFixed(2)} σ, mean bond ${bond.toFixed(2)} σ`;
     this.chain.note.textContent = text;
     this.chain.canvas.setAttribute("aria-label", `The decoded chain: ${text}`);
   }

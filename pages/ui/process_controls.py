@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import streamlit as st
 
@@ -19,6 +20,11 @@ from pages.ui.addressing import addresses
 from pages.ui.training import training_panel
 
 EVERY = 1000  #: on the slider of steps: all of the schedule's
+#: What the controls of a process say where an exercise starts from, unless its page says otherwise.
+OPENING: dict[str, Any] = dict(
+    schedule="cosine", noise_T=100, path="markov", denoiser="learned", sampler="ddpm", steps=EVERY,
+    start_same=False, seed=0.0,
+)  # fmt: skip
 STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 75, 100, 200, 500, EVERY]
 
 DENOISERS = {"learned": "Network", "exact": "True", "memory": "Memory", "oracle": "Oracle"}

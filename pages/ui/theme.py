@@ -39,4 +39,4 @@ def header(title: str, lead: str, terms: bool = True) -> DeltaGenerator:
         with st.container(key="page_title", width="content", gap="xsmall"):
             st.title(title, anchor=False)
             st.html(f'<p class="de-lead">{lead}{words}</p>')
-        return st.container(key="page_choice", width=300)
+        return st.container(key="page_choice", width=340)

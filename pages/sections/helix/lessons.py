@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from pages.ui.lessons import Exercises, Lesson
-from pages.ui.process_controls import EVERY
+from pages.ui.process_controls import OPENING
 
 BASE = dict(
+    OPENING,
     data="helix_alpha",
     view="reverse",
     ghost=True,
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
-    denoiser="learned",
-    sampler="ddpm",
-    steps=EVERY,
-    start_same=False,
-    seed=0.0,
 )
 
 EXERCISES = Exercises(

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from pages.ui.lessons import Exercises, Lesson
-from pages.ui.process_controls import EVERY
+from pages.ui.process_controls import OPENING
 
 BASE = dict(
+    OPENING,
     data="two_gaussians",
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
     denoiser="exact",
-    sampler="ddpm",
-    steps=EVERY,
-    start_same=False,
     paths_n=300,
-    seed=0.0,
 )
 
 EXERCISES = Exercises(

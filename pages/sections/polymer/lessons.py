@@ -5,21 +5,14 @@ from __future__ import annotations
 from engine.experiments.polymer.film import MOST
 from engine.polymer import GUIDES
 from pages.ui.lessons import Exercises, Lesson
-from pages.ui.process_controls import EVERY
+from pages.ui.process_controls import OPENING
 
 PROCESS_BASE = dict(
+    OPENING,
     view="reverse",
     polymer_chains="polymer",
     polymer_shown=12,
     polymer_n=200,
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
-    denoiser="learned",
-    sampler="ddpm",
-    steps=EVERY,
-    start_same=False,
-    seed=0.0,
 )
 
 PROCESS = Exercises(

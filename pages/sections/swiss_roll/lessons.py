@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from pages.ui.lessons import Exercises, Lesson
-from pages.ui.process_controls import EVERY
+from pages.ui.process_controls import OPENING
 
 BASE = dict(
+    OPENING,
     data="swiss_roll",
-    schedule="cosine",
-    noise_T=100,
-    path="markov",
-    denoiser="learned",
-    sampler="ddpm",
-    steps=EVERY,
-    start_same=False,
     show_score=False,
     show_guess=False,
     show_origin=False,
     points_n=600,
-    seed=0.0,
 )
 MANY = 3000  #: points of exercises that promise a difference of ratios
 
