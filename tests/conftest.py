@@ -296,21 +296,40 @@ def at_rest(page: Any) -> None:
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
-def place(page: Any, element: Any) -> dict[str, float]:
-    """The bounding box of an element once it stands still, as after a section above has opened."""
-    element.wait_for()
+def steady(page: Any, measure: Callable[[], Any]) -> Any:
+    """What ``measure()`` gives once no script runs and it has given the same for 0.6 s."""
     at_rest(page)
-    before = None
-    while (now := element.bounding_box()) != before:
-        before = now
-        page.wait_for_timeout(300)
-    return now
+    seen = [measure()]
+
+    def same() -> bool:
+        page.wait_for_timeout(200)
+        seen.append(measure())
+        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+    wait(page, same, tell=lambda: f"It went on changing: {seen[-3:]}")
+    return seen[-1]
 
 
-def press(page: Any, button: Any) -> None:
-    """Press a button once it stands still; in a section that opens it moves away under the hand."""
-    place(page, button)
-    button.click()
+def place(element: Any) -> dict[str, float]:
+    """The bounding box of an element in sight, once it stands still.
+
+    While a section above opens or a page is drawn, things move away under the hand.
+    """
+    element.wait_for()
+    element.scroll_into_view_if_needed()
+    return steady(element.page, element.bounding_box)
+
+
+def middle(element: Any) -> tuple[float, float]:
+    """The middle of an element in sight, once it stands still."""
+    box = place(element)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def press(element: Any, **options: Any) -> None:
+    """Press a button once it stands still."""
+    place(element)
+    element.click(**options)
 
 
 def slide_left(page: Any, name: str, value: int) -> None:

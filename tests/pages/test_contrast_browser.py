@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from pages.ui.navigation import ENTRIES, HOME
-from tests.conftest import BrowserPage, Server, at_rest, watched_page
+from tests.conftest import BrowserPage, Server, at_rest, wait, watched_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: Deque's own checks: every text in sight, large ones at 3 : 1, what cannot be used left out.
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
+#: Nothing is faded: what is drawn anew turns pale, and comes back.
+FULL = """() => !document.querySelector('[data-stale="true"]')
+    && !document.getAnimations().some(each => each instanceof CSSTransition)"""
 CHECK = """async () => {
     const rules = { runOnly: ["color-contrast"] };
     const { violations, passes } = await axe.run(document, rules);
@@ -38,6 +41,7 @@ def reader(browser: Any, server: Server, request: pytest.FixtureRequest) -> Iter
 def test_every_text_can_be_read(reader: BrowserPage, name: str) -> None:
     page = reader.open("" if name == HOME else f"{name}?take=true")
     at_rest(page)
+    wait(page, lambda: page.evaluate(FULL), tell=lambda: "Something goes on fading.")
     if page.locator('[data-testid="stCode"]').count():
         page.locator(".token").first.wait_for()  # the script to copy, once it is coloured
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -22,6 +22,7 @@ from pages.ui.process_controls import DENOISERS
 from tests.conftest import (
     BrowserPage,
     Server,
+    press,
     settle,
     start_server,
     stop_server,
@@ -64,7 +65,7 @@ def test_every_address_shows_its_page_on_a_cold_server(
 def test_the_menu_leads_to_every_page(browser_page: BrowserPage) -> None:
     page = browser_page.open("")
     for entry in ENTRIES[1:3]:
-        page.locator('[data-testid="stSidebarNav"]').get_by_text(entry.title, exact=True).click()
+        press(page.locator('[data-testid="stSidebarNav"]').get_by_text(entry.title, exact=True))
         page.locator("h1", has_text=entry.title).wait_for(timeout=60_000)
     assert browser_page.exceptions() == []
 
@@ -89,7 +90,7 @@ def test_a_changed_choice_is_in_the_address_by_its_key_and_back_undoes_it(
         "swiss_roll?data=pinwheel&denoiser=Oracle&steps=10"
     )  # a link with a former label
     page.wait_for_url("**/swiss_roll?*denoiser=oracle*", timeout=60_000)
-    page.get_by_role("radio", name=DENOISERS["memory"], exact=True).click()
+    press(page.get_by_role("radio", name=DENOISERS["memory"], exact=True))
     page.wait_for_url("**/swiss_roll?*denoiser=memory*", timeout=60_000)
     page.go_back()
     page.wait_for_url("**/swiss_roll?*denoiser=oracle*", timeout=60_000)

@@ -185,11 +185,11 @@ def test_in_a_browser_scores_flow_and_a_network_is_caught(browser_page: BrowserP
     for index in range(3):
         moves(page, ".player canvas", index=index)
     page.get_by_text("Upper bound on the KL divergence").wait_for(timeout=30_000)
-    page.get_by_text("Memory", exact=True).click()
+    press(page.get_by_text("Memory", exact=True))
     page.get_by_text("memorises").first.wait_for(timeout=60_000)
     browser_page.open(f"{PAGE}?view=memory&data=two_spirals&pupil_steps=8000&few_train=false")
     page.get_by_text("memorises").first.wait_for(timeout=60_000)
-    press(page, page.get_by_text("Train", exact=True).first)
+    press(page.get_by_text("Train", exact=True).first)
     page.get_by_text("parameters,").wait_for(timeout=90_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped.").wait_for(timeout=30_000)

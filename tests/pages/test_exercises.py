@@ -19,7 +19,7 @@ from pages.sections.samplers import lessons as samplers
 from pages.sections.swiss_roll import lessons as swiss_roll
 from pages.ui import jobs
 from pages.ui.lessons import Exercises
-from tests.conftest import BrowserPage, at_rest
+from tests.conftest import BrowserPage, at_rest, press, steady
 from tests.exercises import Open
 
 STRIPS: list[tuple[str, dict[str, str], Exercises]] = [
@@ -340,13 +340,13 @@ def test_in_a_narrow_window_an_exercise_is_chosen_by_the_keyboard(
     card = page.locator(".st-key-exercise")
     card.get_by_text("Start where").wait_for(timeout=60_000)
     page.wait_for_url("**try=oracle*", timeout=30_000)
-    strip = page.locator(".st-key-try").bounding_box()
+    strip = steady(page, page.locator(".st-key-try").bounding_box)
     chosen = button.bounding_box()
     assert strip["x"] + strip["width"] <= 390, "the strip scrolls, the page does not"
     assert strip["height"] < 70, "one line"
     assert chosen["x"] + chosen["width"] <= 390, "the exercise that is on is in sight"
     assert not card.get_by_text("The oracle is told").is_visible()
-    card.get_by_text("Answer", exact=True).click()
+    press(card.get_by_text("Answer", exact=True))
     card.get_by_text("The oracle is told").wait_for()
     assert not browser_page.exceptions()
     assert not browser_page.console_errors

@@ -9,7 +9,15 @@ from urllib.parse import quote, urlparse
 import pytest
 
 from engine.figures.offline.molecule_page import webpage
-from tests.conftest import BrowserPage, at_rest, start_server, stop_server, wait, watched_page
+from tests.conftest import (
+    BrowserPage,
+    at_rest,
+    press,
+    start_server,
+    stop_server,
+    wait,
+    watched_page,
+)
 from tests.pages.test_hostile_texts import named, read
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -109,7 +117,7 @@ def test_hostile_texts_are_shown_and_never_run(browser_page: BrowserPage, tmp_pa
     molecule = named(HOSTILE, field=HOSTILE.replace(">", ")"), value=HOSTILE)
     upload(page, f"{HOSTILE.replace('/', '|')}.sdf", molecule + molecule)
     says(page, "Molecule in this file")
-    page.get_by_role("button", name="Sample conformers").click()
+    press(page.get_by_role("button", name="Sample conformers"))
     wait(page, page.locator('.viewer[data-mode="replay"][data-ready="true"]').is_visible)
     assert page.evaluate(FOUND) == [0]
     browser_page.open(f"molecule?source=smiles&n=1&torsional_steps=5&smiles={quote(HOSTILE)}")

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from engine.glossary import terms
 from pages.ui import glossary
 from pages.ui.navigation import ENTRIES
-from tests.conftest import BrowserPage
+from tests.conftest import BrowserPage, press
 
 Open = Callable[..., AppTest]
 
@@ -46,7 +46,7 @@ def test_in_a_browser_words_open_and_close(browser_page: BrowserPage) -> None:
     card = page.locator(".card:popover-open")
     link = page.get_by_role("link", name="Terms")
     page.locator(".card[data-words]").wait_for(state="attached")  # they come after the page
-    link.click()
+    press(link)
     assert card.get_by_text("denoising diffusion implicit model").count() == 1
     assert card.get_by_text("radius of gyration").count() == 0, "a word of another page"
     page.keyboard.press("Escape")
@@ -58,6 +58,6 @@ def test_in_a_browser_words_open_and_close(browser_page: BrowserPage) -> None:
     box, view = card.bounding_box(), page.viewport_size
     assert box["x"] >= 0 and box["x"] + box["width"] <= view["width"]
     assert box["y"] >= 0 and box["y"] + box["height"] <= view["height"]
-    page.locator("h1").click()
+    press(page.locator("h1"))
     assert card.count() == 0, "a click elsewhere closes it"
     assert not browser_page.console_errors

@@ -117,8 +117,7 @@ def test_in_the_browser_it_moves_and_the_matrix_lights_up_residues(
     page.mouse.move(5, 5)
     page.wait_for_timeout(200)
     before = chain.screenshot()
-    box = place(page, matrix)
-    assert box is not None
+    box = place(matrix)
     page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"])
     wait(page, lambda: chain.screenshot() != before)
     note = page.locator(".player .note").nth(1)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from pages.ui.navigation import ENTRIES, MOLECULES, TOY
-from tests.conftest import BrowserPage, Server, at_rest, wait, watched_page
+from tests.conftest import BrowserPage, Server, at_rest, press, wait, watched_page
 
 SECONDS = 90.0
 #: page, its settings -> [(which of its players, the keys that lead to a moment)]
@@ -134,11 +134,11 @@ def test_play_takes_the_moment_out_of_the_address_and_the_bar_copies_it(
     at_rest(page)
     wanted = {"data": ["pinwheel"], "frame": ["20.5"], "seed": ["4"]}
     assert parse_qs(urlparse(page.url).query) == wanted
-    player.get_by_role("button", name="Play", exact=True).click()
+    press(player.get_by_role("button", name="Play", exact=True))
     page.wait_for_url(lambda url: "frame" not in url)
-    page.get_by_role("radio", name="Memory", exact=True).click()  # Python says the address anew
+    press(page.get_by_role("radio", name="Memory", exact=True))  # Python says the address anew
     page.wait_for_url("**/swiss_roll?*denoiser=memory*")
-    player.get_by_role("button", name="Copy link to this moment").click()
+    press(player.get_by_role("button", name="Copy link to this moment"))
     player.get_by_text("Link copied").wait_for()
     assert player.get_attribute("data-playing") == "false"
     frame = float(player.get_attribute("data-frame") or "nan")
@@ -157,7 +157,7 @@ def test_where_the_clipboard_is_closed_the_link_stands_there_to_be_copied(
     )
     page = browser_page.open("swiss_roll?frame=7")
     page.locator(".player[data-frame]").first.wait_for(timeout=60_000)
-    page.get_by_role("button", name="Copy link to this moment").click()
+    press(page.get_by_role("button", name="Copy link to this moment"))
     field = page.get_by_role("textbox", name="Link to this moment")
     field.wait_for()
     assert field.input_value() == page.url
@@ -174,7 +174,7 @@ def test_every_page_keeps_its_own_settings_in_the_order_of_the_menu(
     menu = page.locator('[data-testid="stSidebarNav"]')
 
     def go(title: str, name: str) -> dict[str, list[str]]:
-        menu.get_by_text(title, exact=True).click()
+        press(menu.get_by_text(title, exact=True))
         page.wait_for_url(f"**/{name}*")
         page.locator("h1", has_text=title).wait_for(timeout=60_000)
         return said()
@@ -192,7 +192,7 @@ def test_every_page_keeps_its_own_settings_in_the_order_of_the_menu(
         assert go(entry.title, entry.name) == {}, "as nobody has left it"
         exercise = page.locator('[class*="st-key-try_"]:not(.st-key-try_over) button').first
         if exercise.count():
-            exercise.click()
+            press(exercise)
             page.wait_for_url("**?*try=*", timeout=60_000)
             at_rest(page)
         seed = page.get_by_label("Seed", exact=True).first

@@ -20,8 +20,9 @@ from tests.conftest import (
     BrowserPage,
     Server,
     from_sources,
+    middle,
     moves,
-    place,
+    press,
     settle,
     slide_left,
     watched_page,
@@ -224,9 +225,7 @@ def test_in_a_browser_a_point_is_dragged_and_the_link_keeps_it(browser_page: Bro
     grip.wait_for(timeout=60_000)
     row = page.locator(".de-table tr", has_text="Your own")
     row.get_by_text("0.050", exact=True).wait_for(timeout=60_000)
-    grip.scroll_into_view_if_needed()
-    box = place(page, grip)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = middle(grip)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 5, y - 30, steps=6)
@@ -247,7 +246,7 @@ def test_in_a_browser_a_point_is_dragged_and_the_link_keeps_it(browser_page: Bro
     page.reload()
     page.locator(".editor .grip").first.wait_for(timeout=60_000)
     assert shown_points(page) == moved
-    page.locator(".editor").get_by_text("Reset", exact=True).click()
+    press(page.locator(".editor").get_by_text("Reset", exact=True))
     row.get_by_text("0.050", exact=True).wait_for(timeout=60_000)
     assert shown_points(page) == [list(point) for point in Drawn().points]
     assert not browser_page.exceptions()
@@ -264,9 +263,7 @@ def test_on_a_phone_a_finger_moves_a_point_and_not_the_page(browser: Any, server
     grip.wait_for(timeout=60_000)
     page.locator(".de-table").get_by_text("×").first.wait_for(timeout=60_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    grip.scroll_into_view_if_needed()
-    box = place(page, grip)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = middle(grip)
     touch = context.new_cdp_session(page)
 
     def put(kind: str, *points: dict[str, float]) -> None:
@@ -301,7 +298,7 @@ def test_in_a_browser_curve_and_equations_are_those_of_the_engine(
         torch.testing.assert_close(torch.tensor(found).double(), expected, rtol=0, atol=1e-6)
 
     player = page.locator(".player").first
-    player.locator(".play").click()  # pause
+    press(player.locator(".play"))  # pause
     player.locator(".scrub").fill("12")
     page.get_by_text("The three quantities at t = 12").wait_for(timeout=60_000)
     own = Drawn(20)
@@ -327,7 +324,7 @@ def test_where_points_stand_too_close_the_curve_stays_a_schedule(
     page.locator(".editor .grip").nth(3).wait_for(timeout=60_000)
     added = 0
     while add.is_enabled():
-        add.click()
+        press(add)
         added += 1
     assert 1 <= added <= 4
     points = shown_points(page)

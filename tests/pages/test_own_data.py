@@ -345,9 +345,9 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     page = browser_page.open(f"{PAGE}?points_n=200&fit_steps=6000&fit_width=128&fit_batch_size=512")
     canvas = page.locator(".drawing canvas")
     canvas.wait_for(timeout=60_000)
-    page.get_by_role("button", name="Clear").click()
+    press(page.get_by_role("button", name="Clear"))
     page.get_by_text("Draw something").wait_for(timeout=30_000)
-    box = place(page, canvas)
+    box = place(canvas)
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     for k in range(1, 30):
@@ -366,23 +366,23 @@ def test_in_a_browser_one_draws_trains_pauses_and_resumes(browser_page: BrowserP
     page.keyboard.press("Backspace")
     wait(page, lambda: urlparse(page.url).query.count(".") == 1)
 
-    press(page, page.get_by_role("button", name="Train", exact=True))
+    press(page.get_by_role("button", name="Train", exact=True))
     sampled = page.get_by_text("Sampled from the network after")
     sampled.wait_for(timeout=60_000)
     first = sampled.inner_text()
     wait(page, lambda: sampled.inner_text() != first)
     assert page.locator(".cloud canvas").count() == 1
-    page.get_by_role("button", name="Pause training").click()
+    press(page.get_by_role("button", name="Pause training"))
     page.get_by_text("Paused at update").wait_for(timeout=30_000)
     paused = page.get_by_text("Paused at update").inner_text()
     page.get_by_text("Reverse, your network").wait_for(timeout=30_000)
     moves(page, ".player canvas", 1)
     assert page.get_by_text("Paused at update").inner_text() == paused
-    page.get_by_role("button", name="Resume training").click()
+    press(page.get_by_role("button", name="Resume training"))
     page.get_by_text("6,000 updates in").wait_for(timeout=180_000)
     page.get_by_text("Energy distance over floor").wait_for(timeout=60_000)
     with page.expect_download() as caught:
-        page.get_by_role("button", name="Samples in your units (CSV)").click()
+        press(page.get_by_role("button", name="Samples in your units (CSV)"))
     lines = caught.value.path().read_text().splitlines()
     assert lines[0] == "x,y" and len(lines) == 201
     assert not browser_page.exceptions()
@@ -395,11 +395,11 @@ def test_back_leads_to_the_page_before_and_not_through_the_strokes(
     browser_page: BrowserPage,
 ) -> None:
     page = browser_page.open("swiss_roll")
-    page.get_by_role("link", name="Your own data").first.click()
+    press(page.get_by_role("link", name="Your own data").first)
     page.locator("h1", has_text="Your own data").wait_for(timeout=30_000)
     for name in ("Heart", "Smile"):
         before = page.url
-        page.get_by_role("button", name=name).click(timeout=60_000)
+        press(page.get_by_role("button", name=name), timeout=60_000)
         wait(page, lambda before=before: page.url != before)
         page.wait_for_timeout(1500)  # the server has its say about the address, too
     assert source.DRAWING not in parse_qs(urlparse(page.url).query)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pages.ui.navigation import ENTRIES, HOME
-from tests.conftest import BrowserPage, Server, at_rest, wait, watched_page
+from tests.conftest import BrowserPage, Server, at_rest, middle, press, steady, wait, watched_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -140,7 +140,7 @@ def test_the_page_is_made_for_a_phone(phone: BrowserPage, name: str) -> None:
     page = phone.open(f"{'' if name == HOME else name}{QUERY.get(name, '')}")
     wait(page, lambda: first_picture(page) < HEIGHT)
     at_rest(page)
-    first = page.locator(FIRST.get(name, ".st-key-page_choice")).first.bounding_box()
+    first = steady(page, page.locator(FIRST.get(name, ".st-key-page_choice")).first.bounding_box)
     assert first["y"] + min(40, first["height"]) <= HEIGHT, "what to do first is in sight"
     assert first_picture(page) <= HEIGHT / 2
     laid_out(page)
@@ -154,7 +154,7 @@ def test_the_results_of_a_molecule_let_a_finger_pass(phone: BrowserPage) -> None
     page = phone.open("molecule?example=butane&n=2&torsional_steps=5")
     page.locator('.viewer[data-mode="replay"]').wait_for(timeout=60_000)
     for tab in ("Angles", "Energies", "Overlay"):
-        page.get_by_role("tab", name=tab).click()
+        press(page.get_by_role("tab", name=tab))
         at_rest(page)
         page.locator(
             "iframe:visible" if tab == "Overlay" else ".js-plotly-plot:visible"
@@ -207,7 +207,5 @@ def test_settings_are_a_sheet_below_the_picture(phone: BrowserPage) -> None:
 def test_a_tap_on_the_words_of_a_card_opens_its_page(phone: BrowserPage) -> None:
     page = phone.open("")
     words = page.locator('[class*="st-key-card_route_2"] p').last
-    words.scroll_into_view_if_needed()
-    box = words.bounding_box()
-    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*middle(words))
     page.wait_for_url("**/swiss_roll**")

@@ -17,7 +17,7 @@ from engine.noise import Cosine
 from engine.polymer import held_out
 from engine.progress import finish
 from engine.samplers import DDIM
-from tests.conftest import BrowserPage, at_rest, moves, settle
+from tests.conftest import BrowserPage, at_rest, moves, press, settle
 
 LAB = "Noise and back"
 
@@ -121,7 +121,7 @@ def test_in_the_browser_the_chains_move(browser_page: BrowserPage) -> None:
     page.locator('.player[data-playing="true"]').first.wait_for(timeout=60_000)
     moves(page, ".player canvas")
     at_rest(page)
-    page.get_by_role("button", name="Stop before noise").click()
+    press(page.get_by_role("button", name="Stop before noise"))
     page.get_by_text("Not yet noise").first.wait_for(timeout=30_000)
     assert "schedule=linear" in page.url
     page.locator(".js-plotly-plot").nth(2).wait_for(timeout=60_000)

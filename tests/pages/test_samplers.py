@@ -19,7 +19,7 @@ from engine.noise import Cosine
 from engine.progress import Step, finish
 from engine.samplers import DDIM, DDPM, DPMSolver, Euler, FlowHeun, Heun, Weights
 from pages.sections.samplers import step_equation, time_embedding
-from tests.conftest import BrowserPage, moves, settle
+from tests.conftest import BrowserPage, moves, press, settle
 
 PAGE = "samplers"
 
@@ -260,12 +260,12 @@ def test_in_a_browser_the_samplers_race_and_quality_is_drawn(browser_page: Brows
     moves(page, ".player canvas", 0)
     moves(page, ".player canvas", 3)
     page.get_by_text("Same start, same end").wait_for(timeout=30_000)
-    page.get_by_text("Measure", exact=True).click()
+    press(page.get_by_text("Measure", exact=True))
     page.locator(".js-plotly-plot").nth(1).wait_for(timeout=60_000)
     page.wait_for_url("**measure_on=true**", timeout=60_000)
     page.locator(".katex").first.wait_for(timeout=30_000)
     assert not page.locator(".katex-error").count()
-    page.get_by_text("v, velocity", exact=True).click()
+    press(page.get_by_text("v, velocity", exact=True))
     page.get_by_text("v̂ is the network's answer").wait_for(timeout=30_000)
     page.locator(".player").nth(1).scroll_into_view_if_needed()
     moves(page, ".player canvas", 4)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import BrowserPage, wait
+from tests.conftest import BrowserPage, press, wait
 
 pytestmark = pytest.mark.browser
 
@@ -70,10 +70,10 @@ def test_a_lecture_from_the_first_key_to_the_whole_screen(browser_page: BrowserP
     assert bar["y"] + bar["height"] == pytest.approx(page.evaluate("innerHeight"), abs=60)
     page.keyboard.press("PageDown")
     says(page, "frame", f"{round((frames - 1) / 10):.2f}")
-    page.get_by_role("button", name="Leave full screen").click()
+    press(page.get_by_role("button", name="Leave full screen"))
     wait(page, lambda: page.locator(".player.whole").count() == 0)
     assert letters(page) == pytest.approx(small)
-    page.get_by_role("button", name="Full screen (F)").click()
+    press(page.get_by_role("button", name="Full screen (F)"))
     page.locator(".player.whole").wait_for()
     page.keyboard.press("f")
     wait(page, lambda: not page.evaluate("Boolean(document.fullscreenElement)"))

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import BrowserPage, Server, at_rest, from_sources, place, watched_page
+from tests.conftest import BrowserPage, Server, at_rest, from_sources, place, press, watched_page
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def roll(desktop: Any, server: Server) -> Iterator[Any]:
 def take(page: Any, button: str, folder: Path) -> Path:
     """The file behind a button."""
     with page.expect_download(timeout=120_000) as download:
-        page.get_by_role("button", name=button).click()
+        press(page.get_by_role("button", name=button))
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path
@@ -149,7 +149,7 @@ def test_the_film_is_one_pass_and_a_second_one_can_be_stopped(roll: Any, tmp_pat
         const raw = window.setTimeout; // a pause after each frame, so that there is time to cancel
         window.setTimeout = (work, ms, ...rest) => raw(work, ms ?? 400, ...rest);
     }""")
-    roll.get_by_role("button", name="Film of one pass (GIF)").click()
+    press(roll.get_by_role("button", name="Film of one pass (GIF)"))
     roll.locator(".pictures").get_by_role("button", name="Cancel").click()
     roll.locator(".state", has_text="Stopped.").wait_for(timeout=60_000)
 
@@ -216,7 +216,7 @@ def test_the_latent_map_draws_itself(browser_page: BrowserPage, tmp_path: Path) 
     page = browser_page.open("polymer?take=true&lab=Latent+map")
     page.locator(".pictures button").first.wait_for(timeout=90_000)
     picture = rgb(take(page, "Picture of this moment (PNG)", tmp_path))
-    box = place(page, page.locator("canvas.map"))
+    box = place(page.locator("canvas.map"))
     assert picture.shape[1] == round(2 * box["width"] + 60)
     assert len(np.unique(picture[120:300, 40:300].reshape(-1, 3), axis=0)) > 500, "its colours"
     assert page.get_by_role("button", name="Film of one pass (GIF)").count() == 0

@@ -12,7 +12,18 @@ import pytest
 from rdkit import Chem
 
 from engine.figures.molecule.scene import CROWD
-from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, BrowserPage, Server, place, wait, watched_page
+from tests.conftest import (
+    CHROMIUM,
+    CHROMIUM_FLAGS,
+    BrowserPage,
+    Server,
+    middle,
+    place,
+    press,
+    steady,
+    wait,
+    watched_page,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +36,12 @@ def viewer(page: Any, mode: str, timeout: float = 90_000) -> Any:
     found = page.locator(f'.viewer[data-ready="true"][data-mode="{mode}"]').first
     wait(page, found.is_visible, timeout / 1000, lambda: states(page))
     return found
+
+
+def spot(element: Any, bond: int) -> tuple[float, float]:
+    """Where the middle of a bond is drawn, once the picture stands still."""
+    place(element.locator(".view"))
+    return steady(element.page, lambda: element.evaluate("(e, k) => e.viewer.project(k)", bond))
 
 
 def states(page: Any) -> str:
@@ -77,7 +94,7 @@ def test_it_moves_by_itself_and_the_camera_stays(playing: BrowserPage) -> None:
 def test_turning_the_molecule_stays_while_it_plays(playing: BrowserPage) -> None:
     page = playing.page
     shown = viewer(page, "replay")
-    box = shown.locator(".view").bounding_box()
+    box = place(shown.locator(".view"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.85
     before = camera(shown)
     page.mouse.move(x, y)
@@ -86,7 +103,7 @@ def test_turning_the_molecule_stays_while_it_plays(playing: BrowserPage) -> None
     page.mouse.up()
     wait(page, lambda: camera(shown) != before)
     turned = camera(shown)
-    page.get_by_role("tab", name="Energies").click()
+    press(page.get_by_role("tab", name="Energies"))
     frame = shown.get_attribute("data-frame")
     wait(page, lambda: shown.get_attribute("data-frame") != frame)
     assert camera(shown) == turned
@@ -95,10 +112,10 @@ def test_turning_the_molecule_stays_while_it_plays(playing: BrowserPage) -> None
 def test_a_bond_is_hovered_clicked_and_lit(browser_page: BrowserPage) -> None:
     page = browser_page.open("molecule?n=1&torsional_steps=5")
     shown = viewer(page, "replay")
-    shown.locator(".play").click()
+    press(shown.locator(".play"))
     rotor = shown.evaluate("e => e.viewer.molecule.rotors[3].bond")
     label = shown.evaluate("e => e.viewer.molecule.rotors[3].label")
-    x, y = shown.evaluate(f"e => e.viewer.project({rotor})")
+    x, y = spot(shown, rotor)
     page.mouse.move(x, y)
     tip = shown.locator(".tip")
     tip.wait_for(state="visible")
@@ -112,8 +129,7 @@ def test_a_bond_is_hovered_clicked_and_lit(browser_page: BrowserPage) -> None:
     ring = shown.evaluate(
         "e => e.viewer.molecule.bonds.findIndex(b => b.text.includes('aromatic'))"
     )
-    x, y = shown.evaluate(f"e => e.viewer.project({ring})")
-    page.mouse.click(x, y)
+    page.mouse.click(*spot(shown, ring))
     wait(page, lambda: shown.get_attribute("data-selected") == str(ring))
     assert "does not turn" in tip.inner_text() and "aromatic" in tip.inner_text()
     assert not browser_page.console_errors
@@ -131,7 +147,7 @@ def test_from_upload_to_download(browser_page: BrowserPage, tmp_path: Path) -> N
     page.keyboard.press("End")
     wait(page, lambda: shown.get_attribute("data-frame") == "10.00")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download 4 conformers (SDF)").click()
+        press(page.get_by_role("button", name="Download 4 conformers (SDF)"))
     path = tmp_path / "conformers.sdf"
     download.value.save_as(path)
     check_sdf(path, 4)
@@ -170,7 +186,7 @@ def test_cancel_stops_at_once(browser_page: BrowserPage) -> None:
 
 def test_still_views_draw_without_a_network(playing: BrowserPage) -> None:
     page = playing.page
-    page.get_by_role("tab", name="Overlay").click()
+    press(page.get_by_role("tab", name="Overlay"))
     frame = page.frame_locator('iframe[srcdoc*="3Dmol"]').first
     frame.locator("canvas").first.wait_for(timeout=30_000)
     assert not playing.foreign_requests
@@ -199,8 +215,7 @@ def test_without_webgl_the_molecule_is_drawn_all_the_same(browser: Any, server: 
     page.keyboard.press("End")
     wait(page, lambda: shown.get_attribute("data-frame") == "5.00")
     bond = shown.evaluate("e => e.viewer.molecule.bonds.findIndex(b => b.rotor !== null)")
-    x, y = shown.evaluate("(e, bond) => e.viewer.project(bond)", bond)
-    page.mouse.click(x, y)
+    page.mouse.click(*spot(shown, bond))
     wait(page, lambda: shown.get_attribute("data-selected") == str(bond))
     colours = shown.evaluate(
         "e => { const c = e.querySelector('canvas.flat'); const { data } ="
@@ -216,7 +231,7 @@ def test_without_webgl_the_molecule_is_drawn_all_the_same(browser: Any, server: 
 def stopped(desktop: Any, server: Server) -> Iterator[BrowserPage]:
     """One page whose run is stopped, for tests that put back what they turn."""
     opened = watched_page(desktop, server.url)
-    viewer(opened.open("molecule?n=2&torsional_steps=5"), "replay").locator(".play").click()
+    press(viewer(opened.open("molecule?n=2&torsional_steps=5"), "replay").locator(".play"))
     yield opened
     opened.page.close()
 
@@ -242,9 +257,7 @@ def test_a_bond_is_turned_by_hand_and_its_cost_is_shown(stopped: BrowserPage) ->
     shown = viewer(page, "replay")
     shown.evaluate("e => e.viewer.clock.seek(e.viewer.motion.frames - 1)")
     dial = shown.locator(".turner")
-    dial.scroll_into_view_if_needed()
-    box = place(page, dial)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = middle(dial)
     before = coordinates(shown)
     page.mouse.move(x + 50, y)
     page.mouse.down()
@@ -264,7 +277,7 @@ def test_a_bond_is_turned_by_hand_and_its_cost_is_shown(stopped: BrowserPage) ->
     words = shown.locator(".bond p")
     wait(page, lambda: "kcal/mol" in words.inner_text(), tell=words.inner_text)
     assert f"conformer {hand + 1}" in words.inner_text()
-    shown.get_by_text("Undo my turns").click()
+    press(shown.get_by_text("Undo my turns"))
     wait(page, lambda: np.abs(coordinates(shown) - before).max() < 1e-3)
     assert not stopped.console_errors
     assert not stopped.exceptions()

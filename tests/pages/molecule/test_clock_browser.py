@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.conftest import BrowserPage, Server, place, wait, watched_page
+from tests.conftest import BrowserPage, Server, middle, press, wait, watched_page
 from tests.pages.molecule.test_browser import coordinates, viewer
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ FEW = "molecule?n=3&torsional_steps=5"
 def browser_page(desktop: Any, server: Server) -> Iterator[BrowserPage]:
     """One page for all tests of this file: the run is replayed and stopped."""
     opened = watched_page(desktop, server.url)
-    viewer(opened.open(FEW), "replay").locator(".play").click()
+    press(viewer(opened.open(FEW), "replay").locator(".play"))
     yield opened
     opened.page.close()
 
@@ -51,14 +51,14 @@ def test_two_bonds_are_mapped_against_each_other(browser_page: BrowserPage) -> N
     labels = shown.evaluate("e => e.viewer.molecule.rotors.map(r => r.label)")
     bonds = shown.evaluate("e => e.viewer.molecule.rotors.map(r => r.bond)")
     assert drawn(shown) > 500, "a neighbour is the partner until another is chosen"
-    shown.locator(f'.dial[data-bond="{bonds[3]}"]').click()
+    press(shown.locator(f'.dial[data-bond="{bonds[3]}"]'))
     wait(page, lambda: labels[3] in (torus.get_attribute("aria-label") or ""))
     plus = shown.get_by_role("button", name=f"Map the selected bond against {labels[0]}")
     plus.focus()
     page.keyboard.press("Enter")
     wait(page, lambda: torus.get_attribute("data-pair") == "3 0")
     assert plus.get_attribute("aria-pressed") == "true"
-    shown.locator(f'.dial[data-bond="{bonds[5]}"]').click(modifiers=["Shift"])
+    press(shown.locator(f'.dial[data-bond="{bonds[5]}"]'), modifiers=["Shift"])
     wait(page, lambda: torus.get_attribute("data-pair") == "3 5")
     assert shown.get_attribute("data-selected") == str(bonds[3]), "the first bond stays selected"
     assert (
@@ -88,7 +88,7 @@ def test_the_forward_process_is_noise_afresh(browser_page: BrowserPage) -> None:
     final = coordinates(shown)
     seek(page, shown, 0)
     noise = coordinates(shown)
-    shown.get_by_role("button", name="Forward", exact=True).click()
+    press(shown.get_by_role("button", name="Forward", exact=True))
     wait(page, lambda: shown.evaluate("e => e.viewer.data.forward"))
     wait(page, lambda: float(shown.get_attribute("data-frame")) > 0)
     seek(page, shown, 0)
@@ -103,7 +103,7 @@ def test_the_forward_process_is_noise_afresh(browser_page: BrowserPage) -> None:
     bonds = np.array(shown.evaluate("e => e.viewer.molecule.bonds.map(b => b.atoms)"))
     lengths = [np.linalg.norm(np.diff(x[bonds], axis=1), axis=-1) for x in (final, away)]
     assert np.abs(lengths[0] - lengths[1]).max() < 0.02
-    shown.get_by_role("button", name="Reverse", exact=True).click()
+    press(shown.get_by_role("button", name="Reverse", exact=True))
     wait(page, lambda: not shown.evaluate("e => e.viewer.data.forward"))
     assert not browser_page.exceptions() and not browser_page.console_errors
 
@@ -120,21 +120,19 @@ def test_the_meter_counts_and_measures(browser_page: BrowserPage) -> None:
 
 def test_the_user_is_the_denoiser(browser_page: BrowserPage) -> None:
     page, shown = paused(browser_page)
-    shown.get_by_role("button", name="Be the denoiser").click()
+    press(shown.get_by_role("button", name="Be the denoiser"))
     wait(page, lambda: shown.evaluate("e => Boolean(e.viewer.data.game && e.viewer.hand.active)"))
     scores = shown.locator(".game .score b")
     assert scores.nth(2).inner_text() == "0"
     energies = shown.evaluate("e => [e.viewer.data.game.energy, e.viewer.data.game.model]")
-    shown.get_by_role("button", name="Longest arrow").click()
+    press(shown.get_by_role("button", name="Longest arrow"))
     m, target = shown.evaluate(
         "e => { const m = e.viewer.bond.rotor;"
         " return [m, e.viewer.hand.angle(m) + e.viewer.game.pull(m)]; }"
     )
     assert m == shown.evaluate("e => e.viewer.game.strongest()")
     dial = shown.locator(".turner")
-    dial.scroll_into_view_if_needed()
-    box = place(page, dial)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = middle(dial)
     page.mouse.click(x + 50 * math.sin(target), y - 50 * math.cos(target))
     wait(page, lambda: scores.nth(2).inner_text() == "1")
     wait(page, lambda: shown.evaluate("e => e.viewer.data.game.energy") != energies[0])
@@ -144,16 +142,16 @@ def test_the_user_is_the_denoiser(browser_page: BrowserPage) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert scores.nth(2).inner_text() == "1", "the same bond by keys is the same turn"
-    shown.get_by_role("button", name="Let the model finish").click()
+    press(shown.get_by_role("button", name="Let the model finish"))
     wait(page, lambda: float(shown.get_attribute("data-frame")) > 0.5)
     assert "lower" in shown.locator(".game p").inner_text()
-    shown.get_by_role("button", name="Again", exact=True).click()
+    press(shown.get_by_role("button", name="Again", exact=True))
     wait(
         page,
         lambda: shown.evaluate("e => e.viewer.data.game?.number === 1 && e.viewer.hand.active"),
     )
     assert scores.nth(2).inner_text() == "0"
-    shown.get_by_role("button", name="Leave", exact=True).click()
+    press(shown.get_by_role("button", name="Leave", exact=True))
     wait(page, lambda: shown.evaluate("e => !e.viewer.data.game && !e.viewer.hand.active"))
     assert not shown.locator(".game").is_visible()
     assert not browser_page.exceptions() and not browser_page.console_errors

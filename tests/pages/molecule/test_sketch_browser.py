@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from rdkit import Chem
 
-from tests.conftest import BrowserPage, place, wait
+from tests.conftest import BrowserPage, middle, place, press, wait
 from tests.pages.molecule.test_browser import viewer
 
 pytestmark = pytest.mark.browser
@@ -27,29 +27,27 @@ def test_the_board_keeps_stereo_and_takes_a_drawing(browser_page: BrowserPage) -
         "molecule?source=SMILES&smiles=C%5BC@H%5D(N)C(%3DO)O&n=2&torsional_steps=5"
     )
     viewer(page, "replay")
-    page.get_by_role("button", name="Draw it").click()
+    press(page.get_by_role("button", name="Draw it"))
     use = page.get_by_role("button", name="Use this molecule")
     wait(page, use.is_enabled)
-    use.click()
+    press(use)
     use.wait_for(state="detached")
     wait(page, lambda: smiles_in_the_address(page) != ALANINE)
     assert Chem.CanonSmiles(smiles_in_the_address(page)) == Chem.CanonSmiles(ALANINE)
 
-    page.get_by_role("button", name="Draw it").click()
+    press(page.get_by_role("button", name="Draw it"))
     wait(page, use.is_enabled)
-    page.get_by_role("button", name="Clear").click()
+    press(page.get_by_role("button", name="Clear"))
     wait(page, use.is_disabled)
-    tools = place(page, page.locator(".paper canvas").first)
-    board = place(page, page.locator(".paper canvas").last)
-    assert tools and board
+    tools = place(page.locator(".paper canvas").first)
+    x, y = middle(page.locator(".paper canvas").last)
     page.mouse.click(tools["x"] + CHAIN_TOOL[0], tools["y"] + CHAIN_TOOL[1])
-    middle = (board["x"] + board["width"] / 2, board["y"] + board["height"] / 2)
-    page.mouse.move(middle[0] - 100, middle[1])
+    page.mouse.move(x - 100, y)
     page.mouse.down()
-    page.mouse.move(middle[0] + 100, middle[1], steps=8)
+    page.mouse.move(x + 100, y, steps=8)
     page.mouse.up()
     wait(page, use.is_enabled)
-    use.click()
+    press(use)
     wait(page, lambda: re.fullmatch("C{4,}", smiles_in_the_address(page)) is not None)
     assert not browser_page.exceptions()
     assert not browser_page.console_errors
