@@ -293,7 +293,8 @@ def moves(page: Any, selector: str, index: int = 0) -> None:
 
 def at_rest(page: Any) -> None:
     """Wait until no script runs: the page drawn by one may undo what is pressed meanwhile."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    busy = '[data-testid="stApp"]:not([data-test-script-state="notRunning"])'
+    page.locator(busy).wait_for(state="detached", timeout=60_000)
 
 
 def steady(page: Any, measure: Callable[[], Any]) -> Any:

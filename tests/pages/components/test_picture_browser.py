@@ -42,7 +42,8 @@ def test_two_sessions_fetch_one_address_and_a_rerun_sends_almost_nothing(
     browser: Any, server: Server
 ) -> None:
     first, second = Session(browser, server), Session(browser, server)
-    assert len(first.fetched) == 2, "the film, and the words of the glossary"
+    for session in (first, second):  # the film, and the words of the glossary
+        wait(session.page, lambda session=session: len(session.fetched) == 2)
     assert first.fetched == second.fetched
     assert second.received < SMALL, "the film did not come through the websocket"
     second.received = 0
