@@ -20,6 +20,7 @@ from engine.bench.load.server import Processes
 PAUSE = 10.0  #: seconds between two turns of a control
 APART = 0.1  #: seconds between two that open their pages
 SETTLING = 60.0  #: seconds after which memory must not grow any more
+READING = 4.0  #: seconds between two readings of the memory
 SAMPLERS = 6  #: one visitor in so many samples molecules all the time
 SAMPLE = "Sample conformers"
 #: What a class looks at, oftener what stands oftener. The picture has the key of the page.
@@ -45,7 +46,7 @@ class Lesson:
         ledger: who got what.
         sampled: runs of the samplers that ended.
         cores: processor seconds of the server per second.
-        growth: megabytes after the first minute.
+        growth: megabytes from the second minute to the last.
         seconds: how long it lasted.
     """
 
@@ -155,6 +156,7 @@ async def _sample(visitor: Visitor, page: str, number: int, end: float, found: L
                 seed = _seed(number, round)
                 visitor.turn("Seed", seed)
                 await asyncio.sleep(1.0)
+                await visitor.until(lambda: visitor.offers(SAMPLE))  # no run goes on
                 before = visitor.pictures[page].data["run"]
                 visitor.press(SAMPLE)
                 await visitor.until(lambda before=before: _replay(visitor, before))  # type: ignore[misc]
@@ -181,11 +183,25 @@ def _seed(number: int, round: int) -> int:
 
 
 async def _growth(server: Processes | None, seconds: float) -> float | None:
-    """Megabytes that the server grows by after the first minute, or after half of a short time."""
+    """Megabytes in use on average over the last minute, less those over the second.
+
+    Of a time under three minutes, over its thirds. What a run takes and gives back, tens of
+    megabytes every second, would decide between two single readings.
+    """
     if server is None:
         return None
-    first = min(SETTLING, seconds / 2)
-    await asyncio.sleep(first)
-    before = await asyncio.to_thread(server.megabytes)
-    await asyncio.sleep(max(0.0, seconds - first - 1))
-    return await asyncio.to_thread(server.megabytes) - before
+    span = min(SETTLING, seconds / 3)
+    await asyncio.sleep(span)
+    before = await _used(server, span)
+    await asyncio.sleep(seconds - 3 * span)
+    return await _used(server, span) - before
+
+
+async def _used(server: Processes, seconds: float) -> float:
+    """Megabytes in use on average over so long."""
+    end = time.perf_counter() + seconds
+    found: list[float] = []
+    while not found or time.perf_counter() < end:
+        found.append(await asyncio.to_thread(server.megabytes))
+        await asyncio.sleep(min(READING, seconds / 3))
+    return sum(found) / len(found)

@@ -9,8 +9,8 @@ Starts ``streamlit run app.py`` on a free port, or visits a server that runs (``
 * ``act_p50``, ``act_p95``: 30 sessions on mixed pages for 5 minutes, each turning a control every
   10 s while five sample molecules all the time, until the new picture is there; of these
   ``acts_by_page``, ``failed_sessions`` and ``foreign_results`` (a picture of somebody else's),
-  ``cores_busy`` (processor time of the server over time) and ``memory_growth_mb`` after the first
-  minute;
+  ``cores_busy`` (processor time of the server over time) and ``memory_growth_mb`` from the second
+  minute to the last;
 * ``throughput_60_over_30``: pictures a second with 60 sessions over those with 30;
 * ``starved_p95``: two sessions train for 40 minutes; 10 others press "Sample conformers": until
   their molecule moves;

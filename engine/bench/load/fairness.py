@@ -60,12 +60,7 @@ async def gone(url: str, server: Processes) -> float:
 
 def _trains(visitor: Visitor) -> bool:
     """Whether its page shows the progress of a training."""
-    return _offers(visitor, PAUSE)
-
-
-def _offers(visitor: Visitor, label: str) -> bool:
-    """Whether there is such a button on its page."""
-    return any(element.button.label == label for _, element in visitor.tree.elements("button"))
+    return visitor.offers(PAUSE)
 
 
 async def _movement(visitor: Visitor, wait: float, patience: float) -> float:
@@ -74,7 +69,7 @@ async def _movement(visitor: Visitor, wait: float, patience: float) -> float:
         async with asyncio.timeout(patience):
             await visitor.open("/molecule")
             await visitor.picture("molecule")
-            await visitor.until(lambda: _offers(visitor, SAMPLE))  # after the run it opens with
+            await visitor.until(lambda: visitor.offers(SAMPLE))  # after the run it opens with
             before = visitor.pictures["molecule"].data["run"]
             visitor.press(SAMPLE)
             start = time.perf_counter()

@@ -25,6 +25,7 @@ from engine.experiments.molecule.record import Problem, Record, Source, read
 from engine.molecule import Ensemble, Molecule
 from engine.progress import Step, Steps, translated
 from engine.torsional import TorsionalModel, load
+from engine.torsional.allocator import give_back
 from engine.torsional.memory import spared
 
 
@@ -143,6 +144,7 @@ def sample_conformers(record: Record, request: Request) -> Steps[Run]:
         return (yield from translated(steps, lambda step: _shown(molecule, step)))
 
     result, device = yield from spared(work, request.device)
+    give_back()
     changes = geometry_changes(molecule, result.starts, result.process.frames)
     return Run(record, request, result, changes, measure(record, result.samples), device)
 

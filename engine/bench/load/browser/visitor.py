@@ -218,6 +218,10 @@ class Visitor:
         self._query = widgets.addressed(self._query, control, value)
         self._rerun(fragment=control.fragment)
 
+    def offers(self, label: str) -> bool:
+        """Whether there is such a button on its page."""
+        return any(element.button.label == label for _, element in self.tree.elements("button"))
+
     def press(self, label: str) -> None:
         """Press a button. Raises: ControlError where there is none."""
         control = widgets.find(self.tree, label)
