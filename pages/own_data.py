@@ -17,6 +17,7 @@ from engine.figures.player import Panel, Points, Scene
 from engine.noise import Schedule
 from engine.samplers import Sampler
 from pages.sections.own_data import export, source
+from pages.sections.own_data.lessons import EXERCISES, TRAINS
 from pages.ui import jobs, process_controls, theme, widgets
 from pages.ui.components.cloud import cloud
 from pages.ui.components.picture import picture
@@ -38,17 +39,23 @@ def page() -> None:
         "Draw points or upload a file. A small network learns their distribution while you watch; "
         "then it samples new points from noise.",
     )
+    EXERCISES.arrive()
     schedule, sampler, n, seed = settings()
+    exercises = st.container()
     left, right = st.columns(2, gap="large")
     with left:
         chosen = source.choose()
+    run = None
+    if chosen is not None:
+        with left:
+            st.caption(plain(chosen.data.summary))
+        with right:
+            run = train_section(chosen.data)
+    with exercises:
+        EXERCISES.show()  # last: it says in the words of the controls below what was changed
     if chosen is None:
         return
     own = chosen.data
-    with left:
-        st.caption(plain(own.summary))
-    with right:
-        run = train_section(own)
     training = None if run is None else run.training
     process = OwnProcess(schedule, sampler, training, n, seed)
     st.subheader("Noising and sampling", anchor=False)
@@ -83,6 +90,7 @@ def train_section(own: OwnPoints) -> PointRun | None:
     with st.expander("Training options", icon=":material/tune:"):
         options, seed = training_panel.controls()
     view = training_panel.view(own, options, seed)
+    _train_for_exercise(view.what, options, seed)
     progress.start_button(view)
     algorithm.show(view.algorithm, progress.under_way(view.what))
     if progress.running(view):
@@ -103,6 +111,16 @@ def train_section(own: OwnPoints) -> PointRun | None:
     st.caption(progress.summary(view, run))
     progress.charts(view, run)
     return run
+
+
+def _train_for_exercise(what: models.PointNetwork, options: FitOptions, seed: int) -> None:
+    """Begin to train if an exercise was chosen, unless that very network is there."""
+    if TRAINS not in st.session_state:
+        return
+    run = models.trained(what)
+    if run is None or (run.options, run.seed, run.step) != (options, seed, options.steps):
+        session.ask(what, "start")
+    st.session_state.pop(TRAINS, None)
 
 
 def _pause_others(key: str) -> None:
@@ -142,22 +160,20 @@ def _window(own: OwnPoints) -> list[tuple[float, float]]:
 
 def numbers(own: OwnPoints, process: OwnProcess) -> None:
     """How near the samples come to points that the network has not seen."""
-    if not len(own.held_out()):
-        st.caption("With fewer than 100 points, none are held out for a comparison.")
-        return
     found = jobs.cached("own_quality", own_quality, own, process, label="Comparing", pool="long")
     if found is None:
         return
     ratio = found.ratio
     left, middle, right = st.columns(3)
-    left.metric(
-        "Energy distance over floor",
-        f"{ratio.mean:.1f} ×",
-        help="Energy distance between samples and the fifth of your points that is held out, "
-        f"{ratio.n:,} of each, divided by that between training points and held-out points. "
-        "About 1: indistinguishable from your points at this sample size.",
-        border=True,
-    )
+    if ratio is not None:
+        left.metric(
+            "Energy distance over floor",
+            f"{ratio.mean:.1f} ± {ratio.spread:.1f} ×",
+            help="Energy distance between samples and the fifth of your points that is held out, "
+            f"{ratio.n:,} of each, divided by that between training points and held-out points. "
+            "About 1: indistinguishable from your points at this sample size.",
+            border=True,
+        )
     middle.metric(
         "Samples to the nearest point",
         f"{found.samples:.3f}",
@@ -166,11 +182,17 @@ def numbers(own: OwnPoints, process: OwnProcess) -> None:
         border=True,
     )
     right.metric(
-        "Held-out points to the nearest",
+        "Points to the nearest other" if ratio is None else "Held-out points to the nearest",
         f"{found.held_out:.3f}",
-        help="Median distance of a held-out point to the nearest training point, standardised.",
+        help=f"Median distance of a {'' if ratio is None else 'held-out '}point to the nearest "
+        f"{'other' if ratio is None else 'training'} point, standardised.",
         border=True,
     )
+    if ratio is None:
+        left.caption(
+            "With fewer than 100 points, none are held out. How far your points are from each "
+            "other stands in for them."
+        )
     if found.held_out > 0:
         st.markdown(verdict(found.samples / found.held_out))
 

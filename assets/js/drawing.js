@@ -12,7 +12,7 @@ import { Theme } from "./shared/theme.js";
 /**
  * @typedef {{ count: number, sum: number }} Count Of points, and of their coordinates.
  * @typedef {Count & { picture: OffscreenCanvas, mark: string, last?: Stroke }} Base
- * @typedef {Sent & { text: string, starters: { label: string, text: string }[], colour: Pair,
+ * @typedef {Sent & { text: string, given: number, starters: { label: string, text: string }[], colour: Pair,
  *   height: number, name: string, longest: number }} DrawingData
  */
 
@@ -112,7 +112,10 @@ class Drawing {
    */
   update(data, tell) {
     this.tell = tell;
-    if (!this.data) this.strokes = decode(data.text);
+    if (this.data?.given !== data.given) {
+      this.drawn = null;
+      this.strokes = decode(data.text);
+    }
     this.data = data;
     this.starters.replaceChildren(added(this.starters, "span", "", "Begin with"));
     for (const { label, text } of data.starters) {

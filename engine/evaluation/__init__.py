@@ -13,6 +13,7 @@ from engine.evaluation.distances import (
     energy_distance,
     energy_ratio,
     nearest_distances,
+    nearest_others,
     sliced_wasserstein,
     wasserstein_1d,
 )
@@ -25,6 +26,6 @@ from engine.evaluation.variational_bound import Bound, bound
 __all__ = [
     "DISTANCES", "Bound", "Coverage", "EnergyRatio", "FlowOptions", "HelixShape", "Judge", "Memory",
     "bound", "compare", "energy_distance", "energy_ratio", "helix_shape", "kl_bound",
-    "kl_divergence", "log_likelihood", "nearest_distances", "over_time", "sliced_wasserstein",
-    "torsion_coverage", "wasserstein_1d",
+    "kl_divergence", "log_likelihood", "nearest_distances", "nearest_others", "over_time",
+    "sliced_wasserstein", "torsion_coverage", "wasserstein_1d",
 ]  # fmt: skip

@@ -78,6 +78,15 @@ def nearest_distances(x: Tensor, y: Tensor, chunk: int = 1024) -> Tensor:
     return torch.cat(parts)
 
 
+def nearest_others(x: Tensor) -> Tensor:
+    """(N,) Euclidean distance of each row of x (N, D) to the nearest other row; N is at least 2.
+
+    What a fresh point's distance to these points would be, about, where there is no fresh point.
+    """
+    apart = torch.cdist(x, x, compute_mode="donot_use_mm_for_euclid_dist")
+    return apart.fill_diagonal_(torch.inf).min(dim=1).values
+
+
 def wasserstein_1d(x: Tensor, y: Tensor) -> float:
     """1-Wasserstein distance between two samples of numbers, x (N,) and y (M,), in their unit.
 

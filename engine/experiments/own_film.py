@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.data.own.points import OwnPoints
 from engine.denoisers import Denoiser, FitOptions, exact
 from engine.denoisers.exact import STORED
-from engine.evaluation import EnergyRatio, energy_ratio, nearest_distances
+from engine.evaluation import EnergyRatio, energy_ratio, nearest_distances, nearest_others
 from engine.experiments.arrays import Array, Exported
 from engine.experiments.film import Walk, noise_and_back
 from engine.experiments.networks import Training, trained
@@ -23,6 +23,7 @@ from engine.streams import stream
 from engine.tables import cell
 
 COMPARED = 2000  #: at most so many points in a comparison
+FEW = 200  #: samples in the comparison with points of which none are held out
 REPEATS = 5
 
 
@@ -109,12 +110,14 @@ class OwnQuality:
     """How near samples come to points that were held out.
 
     Attributes:
-        ratio: energy distance of samples to held-out points, over that of points trained on.
+        ratio: energy distance of samples to held-out points, over that of points trained on; None
+            where so few points came that none are held out.
         samples: median distance of a sample to the nearest point trained on, standardised.
-        held_out: the same of a held-out point.
+        held_out: the same of a held-out point; where there is none, of a point trained on to the
+            nearest other.
     """
 
-    ratio: EnergyRatio
+    ratio: EnergyRatio | None
     samples: float
     held_out: float
 
@@ -122,7 +125,7 @@ class OwnQuality:
 def own_quality(data: OwnPoints, process: OwnProcess) -> Steps[OwnQuality]:
     """Samples against points that the network has not seen, and against those it has."""
     denoiser = yield from denoiser_of(data, process)
-    n = min(COMPARED, len(data.held_out()))
+    n = min(COMPARED, len(data.held_out())) or FEW
     drawn: list[Tensor] = []
     total = process.sampler.steps_on(process.schedule) + 1
     for k in range(REPEATS):
@@ -132,10 +135,13 @@ def own_quality(data: OwnPoints, process: OwnProcess) -> Steps[OwnQuality]:
             yield Step(k + j / total, REPEATS, "Comparing with held-out points")
             x = state.x
         drawn.append(x)
+    near = [float(nearest_distances(x, data.train()).median()) for x in drawn]
+    samples = sum(near) / len(near)
+    if not len(data.held_out()):
+        return OwnQuality(None, samples, float(nearest_others(data.train()).median()))
     waiting = iter(drawn)
     ratio = energy_ratio(
         lambda n, generator: next(waiting), data.sample, n, range(REPEATS), reference=data.fresh
     )
-    near = [float(nearest_distances(x, data.train()).median()) for x in drawn]
     held_out = nearest_distances(data.held_out(), data.train()).median()
-    return OwnQuality(ratio, sum(near) / len(near), float(held_out))
+    return OwnQuality(ratio, samples, float(held_out))

@@ -24,6 +24,8 @@ FREE = {"seed"}  #: controls that an exercise sets and that may then be changed:
 _ARRIVED = "_exercise_in_address"  #: (strip, key) that the last run of a page left there
 _TOLD = "_exercise_run"  #: the run (``addresses.this_run``) that last showed a strip
 _OPENED = "_exercises_opened"  #: names of the strips that have been met
+#: In a narrow window the card is folded to two lines until this is opened (``look/page.css``).
+_FOLD = '<details class="de-fold" data-exercise="KEY"><summary>More</summary></details>'
 
 
 @dataclass(frozen=True)
@@ -139,10 +141,12 @@ class Exercises:
         with st.container(border=True, key="exercise"):
             left, right = st.columns(2, gap="large")
             left.markdown(notation.markdown(f"**Changed:** {self._changed(lesson)}"))
-            left.markdown(notation.markdown(f"**Look at:** {lesson.look}"))
+            with left.container(key="exercise_look"):
+                st.markdown(notation.markdown(f"**Look at:** {lesson.look}"))
             right.markdown(notation.markdown(f"**Question:** {lesson.question}"))
             with right.expander("Answer", key=f"answer_{lesson.key}"):
                 st.markdown(notation.markdown(lesson.answer))
+            st.html(_FOLD.replace("KEY", lesson.key))
 
     def _changed(self, lesson: Lesson) -> str:
         """What the exercise sets, in the words of the controls."""

@@ -187,6 +187,11 @@ def test_nearest_distances_are_those_of_a_plain_search() -> None:
     assert distances.nearest_distances(y[:9], y).max() == 0
 
 
+def test_the_nearest_other_is_never_the_point_itself() -> None:
+    x = torch.tensor([[0.0, 0.0], [3.0, 4.0], [3.0, 5.0], [3.0, 5.0]])
+    assert distances.nearest_others(x).tolist() == pytest.approx([5.0, 1.0, 0.0, 0.0])
+
+
 def test_sliced_wasserstein_of_equal_sizes_is_the_mean_over_lines() -> None:
     x, y = normal(300, 2, 1), normal(300, 2, 2) + 0.3
     angle = torch.arange(64) * (math.pi / 64)

@@ -14,6 +14,7 @@ from pages.sections.exact_learned import lessons as exact_learned
 from pages.sections.helix import lessons as helix
 from pages.sections.noise_schedules import lessons as noise_schedules
 from pages.sections.one_dimension import lessons as one_dimension
+from pages.sections.own_data import lessons as own_data
 from pages.sections.polymer import lessons as polymer
 from pages.sections.samplers import lessons as samplers
 from pages.sections.swiss_roll import lessons as swiss_roll
@@ -34,6 +35,8 @@ STRIPS: list[tuple[str, dict[str, str], Exercises]] = [
     ("polymer", {"lab": "process"}, polymer.PROCESS),
     ("polymer", {"lab": "compare"}, polymer.COMPARISON),
     ("polymer", {"lab": "guide"}, polymer.GUIDANCE),
+    ("polymer", {"lab": "map"}, polymer.MAP),
+    ("own_data", {}, own_data.EXERCISES),
 ]
 
 
@@ -61,7 +64,8 @@ def test_every_exercise_says_what_it_changes_and_asks(
         assert not app.exception
         assert next(b.label for b in app.button if b.proto.type == "primary") == lesson.label
         said = next(m.value for m in app.markdown if m.value.startswith("**Changed:**"))
-        changed = [k for k, v in lesson.controls.items() if strip.base.get(k) != v]
+        own = {k: v for k, v in lesson.controls.items() if not k.startswith("_")}
+        changed = [k for k, v in own.items() if strip.base.get(k) != v]
         assert said.count("** · ") + 1 == len(changed)
         assert lesson.question.endswith("?")
         assert lesson.answer.endswith(".")
@@ -338,13 +342,17 @@ def test_in_a_narrow_window_an_exercise_is_chosen_by_the_keyboard(
     at_rest(page)
     page.keyboard.press("Enter")
     card = page.locator(".st-key-exercise")
-    card.get_by_text("Start where").wait_for(timeout=60_000)
+    card.get_by_text("Look at").wait_for(timeout=60_000)
     page.wait_for_url("**try=oracle*", timeout=30_000)
     strip = steady(page, page.locator(".st-key-try").bounding_box)
     chosen = button.bounding_box()
     assert strip["x"] + strip["width"] <= 390, "the strip scrolls, the page does not"
     assert strip["height"] < 70, "one line"
     assert chosen["x"] + chosen["width"] <= 390, "the exercise that is on is in sight"
+    at_rest(page)
+    assert card.bounding_box()["height"] < 70, "two lines until it is unfolded"
+    card.locator("summary", has_text="More").press("Enter")
+    card.get_by_text("Start where").wait_for()
     assert not card.get_by_text("The oracle is told").is_visible()
     press(card.get_by_text("Answer", exact=True))
     card.get_by_text("The oracle is told").wait_for()

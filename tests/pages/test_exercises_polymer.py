@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from typing import Any
 
+import pytest
+import torch
+from torch import Tensor
+
+from engine.evaluation.chains import bond_lengths, radius_of_gyration
+from engine.experiments.polymer.latent_map import AUTOENCODER, LatentMap, MapSettings, Walk, walk
+from engine.experiments.polymer.training import model_of
+from engine.polymer import held_out
+from engine.polymer.data import to_chains
+from engine.polymer.vae import VAE
+from engine.progress import finish
+from tests.conftest import settle
 from tests.exercises import Open
 
 
@@ -55,6 +68,54 @@ def test_noise_in_the_latent_plane_helps_the_ends_and_not_the_bonds(open_: Open,
     latent, vae = made["trial_latent"].distances, made["trial_vae"].distances
     assert latent["ends"].distance < 0.5 * vae["ends"].distance
     assert latent["bonds"].distance == pytest.approx(vae["bonds"].distance, rel=0.1)
+
+
+def chain_at(open_: Open, key: str, **query: str) -> tuple[float, Tensor, float]:
+    """Radius of gyration and (11,) bonds at the point; the share of codes within 0.4 of it."""
+    made = open_("polymer", key, lab="map", **query)
+    z = [float(part) for part in made.app.session_state["z"].split(",")]
+    plane: LatentMap = made["map"]
+    row, column = (int((plane.axis - value).abs().argmin()) for value in reversed(z))
+    chain = plane.decoded[row, column]
+    near = (plane.codes - torch.tensor(z)).norm(dim=1) < 0.4
+    return float(radius_of_gyration(chain)), bond_lengths(chain), float(near.float().mean())
+
+
+def test_bonds_are_short_where_codes_crowd_and_wrong_where_none_lies(open_: Open) -> None:
+    simulated = bond_lengths(held_out())
+    size, bonds, share = chain_at(open_, "crowded")
+    assert size > 2.1 and share > 0.05
+    assert float(bonds.mean()) == pytest.approx(0.65, abs=0.02)
+    assert bonds.max() < 0.85 * simulated.mean()
+    _, bonds, share = chain_at(open_, "corner")
+    assert share == 0
+    assert float(bonds.mean()) == pytest.approx(0.89, abs=0.02)
+    assert bonds.max() - bonds.min() > 10 * simulated.std()
+
+
+def test_the_walk_uphill_unfolds_a_coil_without_a_jump(open_: Open) -> None:
+    chain_at(open_, "unfold")
+    path = finish(walk(MapSettings(measure="ends"), Walk("up", (0.2, -2.3), 0)))
+    chains = to_chains(finish(model_of(AUTOENCODER)).network(VAE).decode(path))
+    sizes, ends = radius_of_gyration(chains), (chains[:, -1] - chains[:, 0]).norm(dim=1)
+    assert sizes[-1] > 1.8 * sizes[0]
+    assert ends[-1] > 6 * ends[0]
+    assert 0 < ends.diff().min() and ends.diff().max() < 0.05 * ends[-1]
+
+
+def test_an_exercise_moves_the_handle_and_the_hand_goes_on(open_page: Callable[..., Any]) -> None:
+    app = settle(open_page("polymer", lab="map", z="1.00,1.00"))
+    told = app.session_state["_walk"]
+    app.button(key="try_corner").click()
+    app = settle(app.run())
+    assert app.query_params["z"] in ("3.00,-3.00", ["3.00,-3.00"])
+    assert app.session_state["_walk"] == (told[0] + 1, [])
+    app.button(key="try_over").click()
+    app = settle(app.run())
+    assert "z" not in app.query_params and app.session_state["_walk"] == (told[0] + 2, [])
+    app.button(key="walk_up").click()
+    app = settle(app.run())
+    assert len(app.session_state["_walk"][1]) == 61
 
 
 def readings(open_: Open, key: str) -> object:

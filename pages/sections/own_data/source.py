@@ -32,6 +32,7 @@ from pages.ui.wording import show_problem
 ORIGINS = {"draw": "Draw", "file": "Upload"}
 DRAWING = "drawing"  #: the drawing in the address
 KEPT = "_own_drawing"  #: and while the user is on another page
+GIVEN = "_own_given"  #: (how often, what) the canvas was last given a drawing, or gave one
 FIRST = next(iter(drawing.STARTERS.values())).text
 LONGEST = 4000  #: letters of a drawing that an address may carry
 HEIGHT = 400  #: of the canvas, pixels
@@ -98,16 +99,25 @@ def _drawn() -> Source | None:
     _canvas(text)
     if legible:
         _remember(text)
+    widgets.say(DRAWING, "Drawing", "nothing")
     if not strokes:
         st.info("Draw something, or begin with one of the drawings.", icon=":material/draw:")
         return None
-    return Source(of_drawing(text), "a drawing", _call(of_drawing, text))
+    own = of_drawing(text)
+    names = {starter.text: starter.label for starter in drawing.STARTERS.values()}
+    widgets.say(DRAWING, "Drawing", f"{names.get(text, 'by hand')}, {own.count}")
+    return Source(own, "a drawing", _call(of_drawing, text))
 
 
 def _canvas(text: str) -> None:
-    """The canvas with a drawing on it."""
+    """The canvas with a drawing on it, its own or another that it is given."""
+    number, known = st.session_state.get(GIVEN, (0, None))
+    if text != known:
+        number += 1
+        st.session_state[GIVEN] = number, text
     data = {
         "text": text,
+        "given": number,
         "starters": [{"label": s.label, "text": s.text} for s in drawing.STARTERS.values()],
         "colour": [palette.role("data", dark) for dark in (False, True)],
         "height": HEIGHT,
@@ -117,16 +127,25 @@ def _canvas(text: str) -> None:
     component("explorer_drawing", "drawing")(
         key="own_canvas",
         data={**data, "serial": serial("own_canvas", data)},
-        on_drawing_change=lambda: None,
+        on_drawing_change=_sent,
     )
 
 
-def _text() -> str:
-    """The drawing as the canvas last sent it, else that of the address, else the one before."""
+def _sent() -> None:
+    """The canvas has another drawing on it."""
     sent = (st.session_state.get("own_canvas") or {}).get("drawing")
     if sent is not None:
-        return str(sent)
-    return st.query_params.get(DRAWING, st.session_state.get(KEPT, FIRST))
+        number, _ = st.session_state.get(GIVEN, (0, None))
+        st.session_state[DRAWING] = str(sent)
+        st.session_state[GIVEN] = number, str(sent)
+
+
+def _text() -> str:
+    """The drawing of the canvas or an exercise, else that of the address, else the one before."""
+    if DRAWING not in st.session_state:
+        kept = st.session_state.get(KEPT, FIRST)
+        st.session_state[DRAWING] = st.query_params.get(DRAWING, kept)
+    return str(st.session_state[DRAWING])
 
 
 def _remember(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -23,7 +24,7 @@ from engine.figures import blob, palette
 from engine.polymer import MEASURES
 from engine.polymer.data import BEADS
 from engine.progress import finish
-from pages.sections.polymer import export, training
+from pages.sections.polymer import export, lessons, training
 from pages.ui import jobs, widgets
 from pages.ui.addressing import addresses
 from pages.ui.components.mount import mount
@@ -33,19 +34,24 @@ from pages.ui.glossary import term, written_out
 
 ROOM = 8.0  #: sigma across the picture of the chain
 Z = "z"  #: the point in the address
+KNOWN = "_map_point"  #: where the handle of the browser stands, as far as the server knows
+WALK = "_walk"  #: (how often the browser was told to move the handle, the path)
+ORIGIN = "0.00,0.00"
 
 
 def show() -> None:
     """Draw this view of the page."""
+    lessons.MAP.arrive()
     with st.sidebar:
         choices = {key: MEASURES[key] for key in COLOURS}
         measure = widgets.choice("Colour", choices, "map_colour", help="Of the decoded chain.")
         seed = widgets.seed()
     settings = MapSettings(training.chosen("vae"), measure)
+    z = _point()
+    lessons.MAP.show()
     made = jobs.cached("map", decode_plane, settings, label="Decoding the plane")
     if made is None:
         return
-    z = _point()
     _walks(settings, z, seed)
     _plane(made, z)
     downloads.show("polymer_map", "Latent map", None, export.of_map(made))
@@ -53,48 +59,68 @@ def show() -> None:
 
 
 def _point() -> tuple[float, float]:
-    """Where the handle stands: by the address, which follows the handle."""
-    dragged = (st.session_state.get("latent_map") or {}).get("z")
-    said = ",".join(f"{float(value):.2f}" for value in (dragged or ())[:2])
-    text = said or next(iter(addresses.texts(Z)), "")
+    """Where the handle stands: by an exercise or the address, both of which follow the handle."""
+    text = str(st.session_state.get(Z) or next(iter(addresses.texts(Z)), ""))
     try:
         x, y = (float(part) for part in text.split(","))
     except ValueError:
         x = y = math.nan
     if not (math.isfinite(x) and math.isfinite(y)):
-        addresses.keep(Z, None)
-        return 0.0, 0.0
-    addresses.keep(Z, [text])
-    return max(-REACH, min(REACH, x)), max(-REACH, min(REACH, y))
+        x = y = 0.0
+    z = max(-REACH, min(REACH, x)), max(-REACH, min(REACH, y))
+    text = _text(z)
+    st.session_state[Z] = text
+    addresses.keep(Z, None if text == ORIGIN else [text])
+    widgets.say(Z, "Point", text.replace(",", ", "))
+    if text != st.session_state.get(KNOWN):
+        _move([])
+        st.session_state[KNOWN] = text
+    return z
+
+
+def _text(z: Sequence[float]) -> str:
+    return ",".join(f"{float(value) + 0.0:.2f}" for value in z[:2])
+
+
+def _move(path: list[list[float]]) -> None:
+    """Have the browser move the handle: along a path, or to the point at once."""
+    number = st.session_state.get(WALK, (0, []))[0] + 1
+    st.session_state[WALK] = number, path
+
+
+def _dragged() -> None:
+    """The handle was moved, or has come to the end of its path."""
+    z = (st.session_state.get("latent_map") or {}).get("z")
+    if z:
+        st.session_state[Z] = st.session_state[KNOWN] = _text(z)
+        st.session_state[WALK] = st.session_state.get(WALK, (0, []))[0], []
 
 
 def _walks(settings: MapSettings, z: tuple[float, float], seed: int) -> None:
     """Buttons that move the point along a path."""
     larger = "extended" if settings.measure == "gyration" else "long"
     words: dict[Kind, tuple[str, str]] = {
-        "up": (f"Walk to {larger}", "Up the gradient of the colour, from the point."),
-        "down": ("Walk to compact", "Down the gradient, from the point."),
+        "up": (f"To {larger}", "Up the gradient of the colour, from the point."),
+        "down": ("To compact", "Down the gradient, from the point."),
         "between": ("Between two chains", "From the code of one held-out chain to another's."),
     }
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown("**Try**", width="content")
+        st.markdown("**Walk**", width="content")
         for kind, (label, help) in words.items():
             if st.button(label, key=f"walk_{kind}", help=help):
-                path = finish(walk(settings, Walk(kind, z, seed)))
-                number = st.session_state.get("_walk", (0, []))[0] + 1
-                st.session_state["_walk"] = number, path.tolist()
+                _move(finish(walk(settings, Walk(kind, z, seed))).tolist())
 
 
 def _plane(made: LatentMap, z: tuple[float, float]) -> None:
     """The map and the chain at the point, drawn by the browser."""
-    number, path = st.session_state.get("_walk", (0, []))
+    number, path = st.session_state.get(WALK, (0, []))
     mount(
         "explorer_latent_map",
         "latent-map",
         "latent_map",
         {"key": "polymer_map", "z": list(z), "path": path, "walk": number, "seconds": 4.0},
         packed("latent_map", partial(_block, made), made.settings),
-        on_z_change=lambda: None,
+        on_z_change=_dragged,
     )
 
 

@@ -168,3 +168,47 @@ GUIDANCE = Exercises(
         ),
     ],
 )
+
+MAP_BASE = dict(map_colour="gyration", z="0.00,0.00", seed=0.0)
+
+MAP = Exercises(
+    "polymer/map",
+    MAP_BASE,
+    [
+        Lesson(
+            "crowded",
+            "Where codes crowd",
+            "the chain and the numbers above it: of the right size, but its mean bond is 0.65 σ. "
+            "In the simulation bonds are 0.97 σ long. Drag the point around: that is so wherever "
+            "many dots are.",
+            dict(z="0.40,0.60"),
+            "Bonds of all simulated chains are nearly alike. Why does the decoder not get at least "
+            "them right?",
+            "Many chains share this point, and the decoder answers with their mean, bead by bead. "
+            "Every chain has long bonds, but in different directions, and the mean of arrows of "
+            "one length in different directions is shorter than each of them.",
+        ),
+        Lesson(
+            "corner",
+            "Where no code lies",
+            "the mean bond: 0.89 σ, much nearer to the simulation than in the middle. No dot is "
+            "near.",
+            dict(z="3.00,-3.00"),
+            "Should samples be drawn from the corners, then?",
+            "No. No chain of the data has its code here, so training has never told the decoder "
+            "what to answer. Nothing is averaged, so bonds are not shrunk, but neither are they "
+            "right: from 0.6 to 1.2 σ in one chain, where the simulation varies by 0.04 σ.",
+        ),
+        Lesson(
+            "unfold",
+            "Unfold a coil",
+            "the chain after you press **To long**: the coil opens, end by end, and its radius of "
+            "gyration doubles.",
+            dict(map_colour="ends", z="0.20,-2.30"),
+            "Why does it open little by little, without a jump?",
+            "In training each code is blurred by noise before it is decoded, so that neighbours "
+            "have to answer for each other. The plane is ordered by that: what is near in it looks "
+            "alike, and the decoder is a smooth function of two numbers.",
+        ),
+    ],
+)
