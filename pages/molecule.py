@@ -25,6 +25,7 @@ from pages.sections.molecule.sampling import (
 )
 from pages.sections.molecule.stage import stage
 from pages.ui import theme, widgets
+from pages.ui.glossary import term
 from pages.ui.wording import plain, show_problem
 
 OPENED = "molecule_opened"  #: until the page is left: the next link may ask for another one
@@ -65,8 +66,8 @@ def about_model(device: str) -> str:
     data = card["data"]
     return (
         f"The network has {card['parameters']:,} parameters and was trained on "
-        f"{data['conformers']:,} conformers of {data['molecules']:,} neutral molecules in the gas "
-        "phase."
+        f"{data['conformers']:,} {term('conformer', 'conformers')} of {data['molecules']:,} "
+        "neutral molecules in the gas phase."
     )
 
 

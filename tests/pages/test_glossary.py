@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from engine.glossary import terms
 from pages.ui import glossary
 from pages.ui.navigation import ENTRIES
-from tests.conftest import BrowserPage, press
+from tests.conftest import BrowserPage, press, settle
 
 Open = Callable[..., AppTest]
 
@@ -38,6 +39,24 @@ def test_a_word_is_a_link_and_an_abbreviation_is_written_out() -> None:
     assert glossary.written_out("snr") == "signal-to-noise ratio ([SNR](#term-snr))"
     with pytest.raises(KeyError):
         glossary.term("phlogiston")
+
+
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [
+        ("conformers", {"torsion", "rotatable_bond", "conformer", "rmsd", "mmff94s", "strain"}),
+        ("compared", {"etkdg", "rmsd"}),
+        ("energies", {"ensemble", "boltzmann"}),
+    ],
+)
+def test_the_words_of_conformers_are_links_on_the_page_molecule(
+    open_page: Open, tab: str, words: set[str]
+) -> None:
+    app = settle(open_page("molecule", example="butane", n="2", torsional_steps="5", results=tab))
+    said = " ".join(block.value for block in [*app.markdown, *app.caption])
+    linked = set(re.findall(r"\(#term-(\w+)\)", said))
+    assert linked >= words | {"wrapped_normal", "score"}, "the equations link to theirs"
+    assert all("molecule" in terms()[word].pages for word in linked)
 
 
 @pytest.mark.browser

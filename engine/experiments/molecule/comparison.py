@@ -23,9 +23,11 @@ __all__ = [
     "THRESHOLD",
     "Comparison",
     "Levels",
+    "Mutual",
     "chosen_alike",
     "compare",
     "energy_levels",
+    "mutual",
     "torsion_shares",
 ]
 
@@ -131,6 +133,34 @@ def _compared(record: Record, row: _Row, zero: float) -> Comparison:
 def recall(record: Record, xyz: np.ndarray) -> Coverage:
     """How well the conformers ``xyz`` ``(K, N, 3)`` find those of the uploaded file."""
     return coverage(rmsd_matrix(record.uploaded, xyz, mappings(record.mol)))
+
+
+@dataclass(frozen=True, eq=False)
+class Mutual:
+    """How well two ensembles cover each other.
+
+    Attributes:
+        model: Conformers by the model, minimised or not.
+        classical: Conformers by a classical method.
+        coverage: Of the classical ones by the model's (recall: cov_r, amr_r), and of the model's by
+            the classical ones (precision: cov_p, amr_p), at ``THRESHOLD``.
+    """
+
+    model: Ensemble
+    classical: Ensemble
+    coverage: Coverage
+
+
+def mutual(record: Record, rows: Sequence[Comparison]) -> tuple[Mutual, ...]:
+    """Every ensemble of the model against every classical one, from ``compare``."""
+    mapping = mappings(record.mol)
+    ours = [row.ensemble for row in rows if "denoised" in row.stages]
+    theirs = [row.ensemble for row in rows if "denoised" not in row.stages]
+    return tuple(
+        Mutual(mine, other, coverage(rmsd_matrix(other.xyz, mine.xyz, mapping)))
+        for mine in ours
+        for other in theirs
+    )
 
 
 @dataclass(frozen=True, eq=False)

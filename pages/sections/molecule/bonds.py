@@ -12,6 +12,7 @@ from engine.figures.molecule.scene import bond_label
 from engine.figures.molecule.views import bond_colours
 from pages.sections.molecule.stage import selected_bond
 from pages.ui import tables, widgets
+from pages.ui.glossary import term
 from pages.ui.tables import CHOSEN, FAINT, Cell
 
 #: What the kinds of bonds are called where that is not the kind itself.
@@ -60,7 +61,7 @@ def _definition(record: Record) -> frozenset[int]:
 
 
 def _angles(count: int) -> str:
-    return f"{count} torsion angle{'s' if count != 1 else ''}"
+    return f"{count} {term('torsion', 'torsion angle' + 's' * (count != 1))}"
 
 
 def _table(record: Record, shown: Shown | None, counted: frozenset[int]) -> None:

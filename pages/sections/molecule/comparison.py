@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from engine.experiments.molecule.comparison import THRESHOLD, Comparison, chosen_alike, compare
+from engine.experiments.molecule.comparison import (
+    THRESHOLD,
+    Comparison,
+    chosen_alike,
+    compare,
+    mutual,
+)
 from engine.experiments.molecule.conformer_run import Run
 from engine.experiments.molecule.ensembles import measured
 from engine.molecule import Ensemble
-from pages.ui import jobs
+from pages.ui import jobs, tables
+from pages.ui.glossary import term
 
 
 def comparison(run: Run) -> None:
@@ -24,9 +33,11 @@ def comparison(run: Run) -> None:
         f"As many conformers by each method, duplicates included.{chosen * (many > 1)} Seconds "
         f"from the bare molecule. Energies: {run.energy_name or 'none'}, kcal/mol above the lowest "
         "of all; only those of minimised structures are those of minima. Angles covered: the share "
-        "of 20° bins, over all rotatable bonds, that hold a conformer. ETKDGv3 often leaves "
-        "saturated rings as boats, so it is a weaker baseline than commercial programs."
+        "of 20° bins, over all rotatable bonds, that hold a conformer. "
+        f"{term('etkdg')} often leaves saturated rings as boats, so it is a weaker baseline than "
+        "commercial programs."
     )
+    _mutual(run, found)
     uploaded = len(run.record.uploaded)
     if uploaded > 1:
         st.caption(
@@ -34,6 +45,30 @@ def comparison(run: Run) -> None:
             "RMSD (heavy atoms, symmetry considered) of a sample; mean distance: of each to the "
             "nearest sample."
         )
+
+
+def _mutual(run: Run, found: Sequence[Comparison]) -> None:
+    """Which conformers both have, and which only one of them."""
+    st.markdown("**Who finds whose conformers?**")
+    rows: list[list[str | tables.Cell]] = [
+        [
+            pair.model.source,
+            pair.classical.source,
+            f"{pair.coverage.cov_r:.0f} %",
+            f"{pair.coverage.cov_p:.0f} %",
+        ]
+        for pair in mutual(run.record, found)
+    ]
+    tables.table(
+        ["Model", "Classical", "Classical, found by model", "Model, found by classical"], rows
+    )
+    st.caption(
+        f"Found: the share of conformers with one of the other method's within {THRESHOLD} Å "
+        f"{term('rmsd')} (heavy atoms, symmetry considered). Where few of "
+        "the classical conformers are found, the model lacks some; where few of the model's are "
+        "found, it has some that the classical method lacks. Better or worse, the energies above "
+        "tell."
+    )
 
 
 def _made(run: Run, method: str) -> Ensemble | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.glossary import term
 from pages.ui.stage import equations as section
 
 
@@ -11,7 +12,8 @@ def equations() -> None:
     """What a torsion is, how noise is added to it, and how the model takes it away."""
     with section():
         st.markdown(
-            "**A torsion** is the angle between two planes: that of the atoms $a, b, c$ and that "
+            f"**A {term('torsion', 'torsion')}** is the angle between two planes: that of the "
+            "atoms $a, b, c$ and that "
             "of $b, c, d$. With the bond vectors $u = r_b - r_a$, $v = r_c - r_b$ and $w = r_d - "
             "r_c$"
         )
@@ -29,8 +31,9 @@ def equations() -> None:
         )
         st.markdown(
             r"**Forward.** Normal noise of standard deviation $\sigma$ is added to every torsion "
-            "and wrapped round the circle. The result is the wrapped normal distribution: the "
-            "normal densities of all turns are summed,"
+            "and wrapped round the circle. The result is the "
+            f"{term('wrapped_normal', 'wrapped normal distribution')}: the normal densities of "
+            "all turns are summed,"
         )
         st.latex(
             r"p_\sigma(\tau \mid \tau_0) = \frac{1}{\sqrt{2\pi}\,\sigma} \sum_{k=-\infty}^{\infty}"
@@ -38,8 +41,8 @@ def equations() -> None:
         )
         st.markdown(r"At $\sigma = \pi$ (180°, where the clock starts) it is uniform to about 1 %.")
         st.markdown(
-            "**Score.** The network is trained to tell the slope of the noisy density's logarithm, "
-            "for every torsion, from the noisy conformer alone:"
+            f"**{term('score')}.** The network is trained to tell the slope of the noisy "
+            "density's logarithm, for every torsion, from the noisy conformer alone:"
         )
         st.latex(
             r"s_\theta(x, \sigma)_m \approx \frac{\partial}{\partial \tau_m} \log p_\sigma(\tau),"

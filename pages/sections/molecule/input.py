@@ -24,6 +24,7 @@ from pages.sections.molecule.gallery import gallery_button
 from pages.sections.molecule.sketcher import sketch_button
 from pages.ui import jobs, theme, widgets, wording
 from pages.ui.addressing import addresses
+from pages.ui.glossary import term
 from pages.ui.uploads.control import chosen, one_of, upload
 from pages.ui.uploads.store import Upload
 
@@ -122,8 +123,8 @@ def _smiles() -> Source | None:
     sketch_button(st.session_state.get(LAST))
     if not text:
         st.caption(
-            "Type or paste a SMILES or an InChI and press Enter. Until then, the molecule before "
-            "stays in the picture."
+            f"Type or paste a {term('smiles')} or an InChI and press Enter. Until then, the "
+            "molecule before stays in the picture."
         )
         return None
     return Source("smiles", text)

@@ -25,6 +25,7 @@ from pages.sections.molecule.exports import exports
 from pages.sections.molecule.table import table
 from pages.ui import plots, theme, widgets
 from pages.ui.components.still_view import still_view
+from pages.ui.glossary import term
 
 ANCHOR = "results"
 OVERLAY_HEIGHT = 360
@@ -60,7 +61,7 @@ def counted(shown: Shown) -> str:
     words = f"{METHODS[shown.method].label}: {len(shown.measured.order)} asked"
     if not shown.selection.duplicates:
         return f"{words}, all shown."
-    cutoff = f"nearer than {shown.selection.duplicates:g} Å RMSD count as one"
+    cutoff = f"nearer than {shown.selection.duplicates:g} Å {term('rmsd')} count as one"
     return f"{words}, {len(shown)} distinct ({cutoff})."
 
 
@@ -105,8 +106,8 @@ def _angles(run: Run, shown: Shown) -> None:
     )
     line = f" Line: as many conformers from {run.classical.source}." * (len(ensembles) > 1)
     st.caption(
-        "How often each torsion has each angle, in bins of 20°, duplicates included. Bars: "
-        f"{shown.ensemble.source}.{line}"
+        f"How often each {term('torsion', 'torsion')} has each angle, in bins of 20°, duplicates "
+        f"included. Bars: {shown.ensemble.source}.{line}"
     )
 
 
@@ -127,11 +128,12 @@ def _energies(run: Run, shown: Shown) -> None:
     ]
     plots.draw("energy_chart", energy_ladder, levels, run.energy_name, theme.is_dark())
     st.caption(
-        "Each rung is a conformer. Dots and percentages are Boltzmann weights at 298 K within a "
+        f"Each rung is a {term('conformer', 'conformer')}. Dots and percentages are "
+        f"{term('boltzmann', 'Boltzmann weights')} at 298 K within a "
         "column, given where structures are minimised: elsewhere an energy also measures how far a "
         "structure is from its minimum. The model was trained on quantum-chemical (GFN2-xTB) "
-        "ensembles in the gas phase, where the order can differ: it finds cis anilides as low as "
-        "trans (an error of GFN2-xTB), and in water they usually are not."
+        f"{term('ensemble', 'ensembles')} in the gas phase, where the order can differ: it finds "
+        "cis anilides as low as trans (an error of GFN2-xTB), and in water they usually are not."
     )
 
 

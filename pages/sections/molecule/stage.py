@@ -26,6 +26,7 @@ from pages.ui.components.viewer import (
     turned_by_hand,
     viewer,
 )
+from pages.ui.glossary import term
 
 #: Of two atoms on top of each other a force field only says that the energy is high, kcal/mol.
 _MOST = 999
@@ -148,5 +149,6 @@ def _words(found: Cost) -> str:
 def _below(shown: Shown) -> None:
     """How to read the picture."""
     noise = "σ is the noise on every angle: at 180° all are random, at 0° none is left. "
-    dials = "The dials show the angle of each bond, one dot per conformer."
+    bond, dot = term("rotatable_bond", "rotatable bond"), term("conformer", "conformer")
+    dials = f"The dials show the {term('torsion', 'torsion')} of each {bond}, one dot per {dot}."
     st.caption(noise + dials if shown.method == "model" else dials)

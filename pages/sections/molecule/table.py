@@ -15,6 +15,7 @@ from engine.figures.charts.conformers import rmsd_map
 from pages.sections.molecule.ensemble import choose_selection
 from pages.ui import jobs, plots, theme
 from pages.ui.addressing import addresses
+from pages.ui.glossary import term
 
 ROW = "row"  #: of the address: the chosen one, the first is 1
 _FIRST = "row_at_first"  #: the table that the page showed first, and the row of the address
@@ -35,7 +36,7 @@ def table(run: Run, shown: Shown) -> None:
     addresses.keep(ROW, [str(row + 1) for row in _rows(run, shown)] or None)
     st.caption(
         "Choose a row to see that conformer alone, finished. Energies: "
-        f"{shown.ensemble.energy_words or 'none'}, in the gas phase. {_about_weights(shown)} RMSD: "
+        f"{_energies(shown)}, in the gas phase. {_about_weights(shown)} {term('rmsd')}: "
         "of heavy atoms after the best superposition, over symmetry. Found: how many of "
         f"{len(shown.measured.order)} were counted as this one."
     )
@@ -45,15 +46,21 @@ def table(run: Run, shown: Shown) -> None:
         st.caption("Conformers by cluster, then by energy: clusters are the blocks.")
 
 
+def _energies(shown: Shown) -> str:
+    words = shown.ensemble.energy_words or "none"
+    return words.replace("MMFF94s", term("mmff94s"), 1)
+
+
 def _about_weights(shown: Shown) -> str:
     if shown.weights is not None:
         return (
-            f"Weight: Boltzmann weight at {KELVIN:.0f} K among these minima, without entropy or "
+            f"Weight: {term('boltzmann')} at {KELVIN:.0f} K among these minima, without entropy or "
             "solvent."
         )
     return (
-        "There are no weights: those of structures that are not at a minimum would measure noise. "
-        "Choose a minimised ensemble above the picture."
+        f"There are no {term('boltzmann', 'weights')}: those of structures that are not at a "
+        f"minimum would measure their {term('strain', 'strain')}. Choose a minimised ensemble "
+        "above the picture."
     )
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from rdkit import Chem
+from rdkit.Chem import rdMolAlign
 
 from engine.chem.energy import boltzmann_weights
 from engine.chem.writing import to_sdf
 from engine.experiments.molecule.comparison import (
+    THRESHOLD,
     chosen_alike,
     compare,
     energy_levels,
+    mutual,
     recall,
 )
 from engine.experiments.molecule.conformer_run import Run
@@ -46,6 +52,43 @@ def test_energies_stand_above_the_lowest_of_all_methods(ibuprofen: Record, run: 
     assert all(0 < row.covered <= 1 and row.recall is None for row in rows)
     assert rows[4].seconds > rows[3].seconds > rows[1].seconds > 0
     assert len(rows[4].stages) == 4 and len(rows[0].stages) == 1
+
+
+def test_ensembles_cover_each_other_as_a_plain_count_says(ibuprofen: Record, run: Run) -> None:
+    rows = compare(run, None, None, finish(relaxed_samples(run)))
+    pairs = mutual(ibuprofen, rows)
+    names = {(pair.model.source, pair.classical.source) for pair in pairs}
+    field = "ETKDGv3 + MMFF94s"
+    assert names == {
+        ("Torsional diffusion", field),
+        ("Torsional diffusion, then MMFF94s", field),
+    }
+    pair = pairs[0]
+    heavy = [atom.GetIdx() for atom in ibuprofen.mol.GetAtoms() if atom.GetAtomicNum() > 1]
+    apart = np.array(
+        [
+            [best_rmsd(ibuprofen.mol, heavy, mine, other) for mine in pair.model.xyz]
+            for other in pair.classical.xyz
+        ]
+    )
+    assert pair.coverage.cov_r == pytest.approx(100 * (apart.min(axis=1) < THRESHOLD).mean())
+    assert pair.coverage.cov_p == pytest.approx(100 * (apart.min(axis=0) < THRESHOLD).mean())
+    twice = [replace(rows[0], stages=("denoised",)), rows[0]]
+    (same,) = mutual(ibuprofen, twice)
+    assert (same.coverage.cov_r, same.coverage.cov_p) == (100, 100)
+
+
+def best_rmsd(mol: Chem.Mol, heavy: list[int], one: np.ndarray, other: np.ndarray) -> float:
+    """By RDKit, over the symmetry of the heavy atoms."""
+    both = Chem.Mol(mol)
+    both.RemoveAllConformers()
+    for xyz in (one, other):
+        conformer = Chem.Conformer(len(xyz))
+        conformer.SetPositions(np.asarray(xyz, dtype=np.float64))
+        both.AddConformer(conformer, assignId=True)
+    bare = Chem.RemoveHs(both)
+    assert bare.GetNumAtoms() == len(heavy)
+    return float(rdMolAlign.GetBestRMS(bare, bare, 0, 1))
 
 
 def test_the_fair_rival_is_chosen_from_as_many_minima(run: Run) -> None:
