@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pages.ui.navigation import ENTRIES, HOME
-from tests.conftest import BrowserPage, Server, at_rest, middle, press, steady, wait, watched_page
+from tests.conftest import BrowserPage, Server, at_rest, middle, place, press, steady, wait, watched_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -201,6 +201,37 @@ def test_settings_are_a_sheet_below_the_picture(phone: BrowserPage) -> None:
     page.locator(".player canvas").first.wait_for()
     at_rest(page)
     assert page.locator('[data-testid="stSidebar"][data-collapsed="true"]').count() == 1
+    assert not phone.exceptions() and not phone.console_errors
+
+
+#: An exercise of each page.
+EXERCISES = {
+    "one_dimension": "early_end",
+    "swiss_roll": "ten_steps",
+    "helix": "ten_steps",
+    "noise_schedules": "cliff",
+    "samplers": "five_steps",
+    "own_data": "too_early",
+    "exact_learned": "hard",
+    "polymer": "corner&lab=map",
+}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_exercise_leaves_the_picture_in_sight(phone: BrowserPage, name: str) -> None:
+    page = phone.open(f"{name}?try={EXERCISES[name]}")
+    card = page.locator(".st-key-exercise")
+    card.wait_for(timeout=60_000)
+    wait(page, lambda: first_picture(page) < HEIGHT)
+    at_rest(page)
+    assert first_picture(page) <= 0.6 * HEIGHT
+    assert place(page, card)["height"] <= 70
+    question = card.get_by_text("Question:")
+    assert not question.is_visible()
+    press(page, card.locator("summary"))
+    question.wait_for()
+    press(page, card.locator("summary"))
+    wait(page, lambda: not question.is_visible())
     assert not phone.exceptions() and not phone.console_errors
 
 

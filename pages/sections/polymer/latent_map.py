@@ -52,8 +52,10 @@ def show() -> None:
     made = jobs.cached("map", decode_plane, settings, label="Decoding the plane")
     if made is None:
         return
+    plane = st.container()
     _walks(settings, z, seed)
-    _plane(made, z)
+    with plane:
+        _plane(made, z)  # drawn when it is known whether to walk
     downloads.show("polymer_map", "Latent map", None, export.of_map(made))
     _words(made)
 
@@ -71,7 +73,7 @@ def _point() -> tuple[float, float]:
     text = _text(z)
     st.session_state[Z] = text
     addresses.keep(Z, None if text == ORIGIN else [text])
-    widgets.say(Z, "Point", text.replace(",", ", "))
+    widgets.say(Z, "Point", text.replace(",", ", ").replace("-", "−"))
     if text != st.session_state.get(KNOWN):
         _move([])
         st.session_state[KNOWN] = text
