@@ -228,9 +228,9 @@ def test_an_exercise_leaves_the_picture_in_sight(phone: BrowserPage, name: str) 
     assert place(page, card)["height"] <= 70
     question = card.get_by_text("Question:")
     assert not question.is_visible()
-    press(page, card.locator("summary"))
+    press(page, card.locator(".de-fold summary"))
     question.wait_for()
-    press(page, card.locator("summary"))
+    press(page, card.locator(".de-fold summary"))
     wait(page, lambda: not question.is_visible())
     assert not phone.exceptions() and not phone.console_errors
 
