@@ -222,10 +222,13 @@ def test_an_exercise_leaves_the_picture_in_sight(phone: BrowserPage, name: str) 
     page = phone.open(f"{name}?try={EXERCISES[name]}")
     card = page.locator(".st-key-exercise")
     card.wait_for(timeout=60_000)
-    wait(page, lambda: first_picture(page) < HEIGHT)
-    at_rest(page)
-    assert first_picture(page) <= 0.6 * HEIGHT
     assert place(page, card)["height"] <= 70
+    seen = "How high the first picture stands: {}"
+    wait(
+        page,
+        lambda: first_picture(page) <= 0.6 * HEIGHT,  # a picture is drawn again where numbers come
+        tell=lambda: seen.format(first_picture(page)),
+    )
     question = card.get_by_text("Question:")
     assert not question.is_visible()
     press(page, card.locator(".de-fold summary"))
