@@ -85,16 +85,16 @@ def test_in_a_browser_an_exercise_changes_the_drawing_and_the_hand_goes_on(
     def address() -> str:
         return parse_qs(urlparse(page.url).query).get(DRAWING, [""])[0]
 
-    press(page, page.get_by_role("button", name="Never reach noise"))
+    press(page.get_by_role("button", name="Never reach noise"))
     wait(page, lambda: points() == len(drawing.points(drawing.decode(SPOTS))))
     wait(page, lambda: address() == SPOTS)
     page.get_by_text("600 updates in").wait_for(timeout=120_000)
-    press(page, page.locator(".drawing").get_by_role("button", name="Undo"))
+    press(page.locator(".drawing").get_by_role("button", name="Undo"))
     wait(page, lambda: address() == SPOTS.rsplit(".", 1)[0])
     wait(page, lambda: page.locator(".st-key-exercise").count() == 0)
-    press(page, page.get_by_role("button", name="Never reach noise"))
+    press(page.get_by_role("button", name="Never reach noise"))
     wait(page, lambda: points() == len(drawing.points(drawing.decode(SPOTS))))
-    press(page, page.get_by_role("button", name="Make it copy"))
+    press(page.get_by_role("button", name="Make it copy"))
     wait(page, lambda: points() == len(drawing.points(drawing.decode(TWELVE))))
     page.locator(".st-key-exercise").get_by_text("12 points").wait_for(timeout=60_000)
     assert not browser_page.exceptions() and not browser_page.console_errors

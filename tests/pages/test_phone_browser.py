@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from pages.ui.navigation import ENTRIES, HOME
-from tests.conftest import BrowserPage, Server, at_rest, middle, place, press, steady, wait, watched_page
+from tests.conftest import (
+    BrowserPage,
+    Server,
+    at_rest,
+    middle,
+    place,
+    press,
+    steady,
+    wait,
+    watched_page,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -222,7 +232,7 @@ def test_an_exercise_leaves_the_picture_in_sight(phone: BrowserPage, name: str) 
     page = phone.open(f"{name}?try={EXERCISES[name]}")
     card = page.locator(".st-key-exercise")
     card.wait_for(timeout=60_000)
-    assert place(page, card)["height"] <= 70
+    assert place(card)["height"] <= 70
     seen = "How high the first picture stands: {}"
     wait(
         page,
@@ -231,9 +241,9 @@ def test_an_exercise_leaves_the_picture_in_sight(phone: BrowserPage, name: str) 
     )
     question = card.get_by_text("Question:")
     assert not question.is_visible()
-    press(page, card.locator(".de-fold summary"))
+    press(card.locator(".de-fold summary"))
     question.wait_for()
-    press(page, card.locator(".de-fold summary"))
+    press(card.locator(".de-fold summary"))
     wait(page, lambda: not question.is_visible())
     assert not phone.exceptions() and not phone.console_errors
 
