@@ -63,9 +63,10 @@ class Layer(nn.Module):
         self.pair = nn.Linear(1 + o.edges, width, bias=False)
         self.message = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.gate = nn.Linear(width, 1)
-        self.move = nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 1))
+        last = nn.Linear(width, 1)
+        nn.init.xavier_uniform_(last.weight, gain=0.01)  # layers begin by moving hardly anything
+        self.move = nn.Sequential(nn.Linear(width, width), nn.SiLU(), last)
         self.update = nn.Sequential(nn.Linear(2 * width, width), nn.SiLU(), nn.Linear(width, width))
-        nn.init.xavier_uniform_(self.move[-1].weight, gain=0.01)
 
     def forward(self, h: Tensor, x: Tensor, edges: Tensor | None, pairs: Tensor) -> Step:
         """One layer of features h (B, N, H) at x (B, N, 3).

@@ -25,7 +25,7 @@ def made(seed: int = 0) -> tuple[EGNN, Tensor, Tensor, Tensor]:
 
 
 def away(found: Tensor, expected: Tensor) -> float:
-    return float((found - expected).abs().max() / expected.abs().max())
+    return float(((found - expected).abs().max() / expected.abs().max()).detach())
 
 
 @pytest.mark.parametrize("mirror", [False, True])
