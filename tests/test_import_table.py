@@ -34,12 +34,14 @@ ALLOWED: dict[str, set[str]] = {
         "evaluation": "noise process denoisers",
         "polymer": MATHEMATICS,
         "torsional": "molecule process networks",
+        "cartesian": "molecule noise process networks denoisers samplers",
         "chem": "molecule",
         "conformers": "molecule torsional chem",
         "experiments": f"{MATHEMATICS} {LABORATORIES}",
         "figures": "molecule",
-        "train": f"{MATHEMATICS.replace('process', '')} {LABORATORIES}",
-        "bench": f"{MATHEMATICS.replace('process', '')} polymer torsional chem conformers train",
+        "train": f"{MATHEMATICS.replace('process', '')} {LABORATORIES} cartesian",
+        "bench": f"{MATHEMATICS.replace('process', '')} polymer torsional cartesian chem "
+        "conformers train",
     }.items()
 }
 

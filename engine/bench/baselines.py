@@ -17,9 +17,12 @@ import numpy as np
 import torch
 from scipy.cluster.vq import kmeans2
 
+from engine.cartesian.model import CoordinateDenoiser, shipped
+from engine.cartesian.sampling import SampleOptions
+from engine.cartesian.sampling import conformers as from_noise
 from engine.chem import Mol, MoleculeError
 from engine.chem.energy import ForceField, each
-from engine.chem.structure import to_molecule
+from engine.chem.structure import stereo_errors, to_molecule
 from engine.conformers import ConformerOptions, choose, denoise, unstrained
 from engine.geometry import superpose
 from engine.progress import finish
@@ -107,6 +110,16 @@ def embed_patiently(mol: Mol, n: int, seed: int, relax: bool) -> np.ndarray:
     return np.array(found, dtype=np.float32).reshape(-1, mol.GetNumAtoms(), 3)
 
 
+def _coordinates(work: Work) -> np.ndarray:
+    denoiser = CoordinateDenoiser(shipped().network, work.molecule)
+    found = []
+    for start in range(0, work.n, _TOGETHER):
+        count = min(_TOGETHER, work.n - start)
+        run = from_noise(denoiser, work.molecule, count, SampleOptions(), work.seed + start)
+        found.append(finish(run).xyz)
+    return np.concatenate(found)
+
+
 def _plain(work: Work) -> np.ndarray:
     return embed_patiently(work.mol, work.n, work.seed, relax=False)
 
@@ -124,6 +137,7 @@ PARTS: dict[str, Callable[[Work], np.ndarray]] = {
     "plain": _plain,
     "seeds": _seeds,
     "more seeds": _more_seeds,
+    "coordinates": _coordinates,
 }
 
 
@@ -181,6 +195,19 @@ def floor(work: Work) -> np.ndarray:
     return match(work.molecule, torch.from_numpy(twice), torch.from_numpy(seeds))[0].numpy()
 
 
+def cartesian(work: Work) -> np.ndarray:
+    """Diffusion of coordinates from noise alone; the network cannot tell left from right."""
+    return work.part("coordinates")
+
+
+def cartesian_mirrored(work: Work) -> np.ndarray:
+    """The same, each conformer with wrong stereo mirrored where its image has the right one."""
+    xyz = work.part("coordinates")
+    image = xyz * np.array([1, 1, -1], dtype=xyz.dtype)
+    better = stereo_errors(work.mol, xyz) & ~stereo_errors(work.mol, image)
+    return np.where(better[:, None, None], image, xyz)
+
+
 #: What may stand behind ``--methods``.
 METHODS: dict[str, Callable[[Work], np.ndarray]] = {
     "ours": ours,
@@ -191,6 +218,8 @@ METHODS: dict[str, Callable[[Work], np.ndarray]] = {
     "etkdg_cluster": etkdg_cluster,
     "random": random,
     "floor": floor,
+    "cartesian": cartesian,
+    "cartesian_mirrored": cartesian_mirrored,
 }
 #: What is compared unless asked otherwise.
 USUAL = ("ours", "etkdg", "etkdg_mmff", "etkdg_cluster", "random", "floor")

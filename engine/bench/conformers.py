@@ -35,6 +35,8 @@ from engine.bench import table
 from engine.bench.baselines import FACTOR, METHODS, USUAL, Work
 from engine.bench.journal import Journal, digest
 from engine.bench.table import MoleculeResult, Result
+from engine.cartesian import model as cartesian
+from engine.cartesian.sampling import SampleOptions
 from engine.chem import MoleculeError
 from engine.chem import posebusters as poses
 from engine.chem.search.reference_ensemble import ReferenceEnsemble
@@ -179,10 +181,13 @@ def _keys(args: argparse.Namespace, settings: Settings) -> dict[str, str]:
     """What the results of every method depend on."""
     common = (args.reference, settings.cap, settings.poses, settings.seed)
     weights = Path(settings.checkpoint) if settings.checkpoint else WEIGHTS / MODELS[settings.model]
-    return {
-        name: digest(*common, name, *((weights, settings.options) if _is_ours(name) else ()))
-        for name in settings.methods
-    }
+
+    def own(name: str) -> tuple[Any, ...]:
+        if name.startswith("cartesian"):
+            return WEIGHTS / cartesian.MODELS["springs"], SampleOptions()
+        return (weights, settings.options) if _is_ours(name) else ()
+
+    return {name: digest(*common, name, *own(name)) for name in settings.methods}
 
 
 def chosen(args: argparse.Namespace) -> list[tuple[int, ReferenceEnsemble]]:
@@ -251,6 +256,8 @@ def _is_ours(method: str) -> bool:
 @cache
 def _model(settings: Settings) -> TorsionalModel | None:
     """The weights, if a method needs them."""
+    if any(name.startswith("cartesian") for name in settings.methods):
+        cartesian.shipped()
     if not any(map(_is_ours, settings.methods)):
         return None
     return load(settings.model, path=Path(settings.checkpoint) if settings.checkpoint else None)

@@ -51,11 +51,12 @@ def descend(  # noqa: PLR0913, PLR0917  # the one loop behind all trainings
     learning_rate: float,
     ema: float,
     pace: Callable[[int, int], float],
+    clip: float = math.inf,
 ) -> Iterator[tuple[int, float]]:
     """Update ``net`` and its average, yielding (step, loss) after every update.
 
     loss: of a fresh batch, a scalar with its graph. pace(step, steps): the learning rate over the
-    largest.
+    largest. clip: the longest gradient; a longer one is shortened to it.
     """
     weights: list[Tensor] = [*net.parameters()]
     averages: list[Tensor] = [*averaged.parameters()]
@@ -65,6 +66,8 @@ def descend(  # noqa: PLR0913, PLR0917  # the one loop behind all trainings
         found = loss()
         optimizer.zero_grad()
         found.backward()
+        if clip < math.inf:
+            nn.utils.clip_grad_norm_(weights, clip)
         optimizer.step()
         with torch.no_grad():
             torch._foreach_lerp_(averages, weights, 1 - min(ema, step / (step + 10)))
