@@ -19,7 +19,7 @@ HELPERS = {"encoding", "execution", "geometry", "limits", "options", "paths", "p
 HELPERS |= {"children", "glossary", "notation", "remembered", "streams", "tables", "workers"}
 
 MATHEMATICS = "noise data process networks denoisers samplers evaluation"
-LABORATORIES = "polymer torsional chem conformers molecule"
+LABORATORIES = "polymer torsional cartesian chem conformers molecule"
 
 ALLOWED: dict[str, set[str]] = {
     name: set(others.split())
@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
         "conformers": "molecule torsional chem",
         "experiments": f"{MATHEMATICS} {LABORATORIES}",
         "figures": "molecule",
-        "train": f"{MATHEMATICS.replace('process', '')} {LABORATORIES} cartesian",
+        "train": f"{MATHEMATICS.replace('process', '')} {LABORATORIES}",
         "bench": f"{MATHEMATICS.replace('process', '')} polymer torsional cartesian chem "
         "conformers train",
     }.items()

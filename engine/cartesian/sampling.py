@@ -22,6 +22,7 @@ from engine.options import choice, count
 from engine.process import State, Trajectory
 from engine.progress import Step, Steps
 from engine.samplers import SAMPLERS, Sampler, sample
+from engine.streams import stream
 
 METHOD = "Diffusion of coordinates"
 
@@ -98,14 +99,13 @@ def states(
 ) -> Iterator[State]:
     """The reverse process: states x (K, N, 3) Angstrom, centred; T first, t = 0 last."""
     sampler, schedule = options.made()
-    generator = torch.Generator().manual_seed(seed)
     mask = torch.ones(conformers, molecule.n_atoms, dtype=torch.bool)
-    x_T = draw(mask, generator)
+    x_T = draw(mask, stream(seed, "start"))
 
     def shown(x: Tensor) -> Tensor:
         return to_angstrom(centred(x, mask))
 
-    for state in sample(denoiser, schedule, x_T, sampler, generator):
+    for state in sample(denoiser, schedule, x_T, sampler, stream(seed, "reverse")):
         yield State(state.t, shown(state.x), None if state.x_0 is None else shown(state.x_0))
 
 

@@ -44,6 +44,7 @@ class TrainingOptions:
     """How long and how."""
 
     minutes: float = setting(40.0, "wall clock; sets the decay of the learning rate")
+    steps: int = setting(0, "so many updates instead, whatever they take; 0: by the clock")
     batch_size: int = setting(8, "conformers per step")
     learning_rate: float = setting(1.5e-3, "at its highest")
     clip: float = setting(2.0, "longest gradient")
@@ -136,11 +137,13 @@ def fit(
     averaged = copy.deepcopy(network).eval().requires_grad_(False)
     start, exam = time.monotonic(), validation_batches(validation)
 
-    def fraction() -> float:
+    def fraction(step: int) -> float:
+        if options.steps:
+            return step / options.steps
         return (time.monotonic() - start) / (60 * options.minutes)
 
-    def pace(step: int, steps: int) -> float:  # noqa: ARG001  # by the clock
-        decay = 0.02 + 0.49 * (1 + math.cos(math.pi * min(1.0, fraction())))
+    def pace(step: int, steps: int) -> float:  # noqa: ARG001  # steps are not known by the clock
+        decay = 0.02 + 0.49 * (1 + math.cos(math.pi * min(1.0, fraction(step))))
         return min(1.0, step / _WARM) * decay
 
     def loss() -> Tensor:
@@ -156,7 +159,7 @@ def fit(
     updates = descend(network, averaged, loss, 10**9, rate, options.ema, pace, options.clip)
     for step, value in updates:
         losses.append(value)
-        done = fraction()
+        done = fraction(step)
         if step % options.validate_every == 0 or done >= 1:
             mean, losses = sum(losses) / len(losses), []
             yield Progress(step, min(1.0, done), mean, validate(averaged, exam), averaged)

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> None:
         "left_out": [path.name for path in args.exclude],
         "molecules": len(training),
         "conformers": sum(len(m.xyz) for m in training),
-        "validation_molecules": len(validation),
+        "held_out": [m.name for m in validation],
         "split": f"by Murcko scaffold, 1 in {HELD_OUT} held out",
     }
     if args.start:

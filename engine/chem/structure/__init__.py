@@ -6,6 +6,7 @@ from engine.chem.structure.description import Description, clusters, describe, d
 from engine.chem.structure.features import to_molecule, with_conformers
 from engine.chem.structure.geometry import (
     count_clashes,
+    hands_changed,
     max_angle_change,
     max_bond_change,
     stereo_errors,
@@ -30,6 +31,7 @@ __all__ = [
     "distinct",
     "explain",
     "find_axes",
+    "hands_changed",
     "identify_rotatable_bonds",
     "label_axes",
     "label_axis",

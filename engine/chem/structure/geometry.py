@@ -42,6 +42,17 @@ def stereo_errors(mol: Chem.Mol, xyz: np.ndarray) -> np.ndarray:
     return wrong
 
 
+def hands_changed(mol: Chem.Mol, reference: np.ndarray, xyz: np.ndarray) -> np.ndarray:
+    """(K,) labelled tetrahedral centres whose hand is another than in ``reference`` (N, 3).
+
+    xyz: (K, N, 3).
+    """
+    _, corners, _ = _centres(mol)
+    return (_volumes(np.asarray(xyz), corners) * _volumes(reference[None], corners) <= 0).sum(
+        axis=1
+    )
+
+
 def _centres(mol: Chem.Mol) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Centres (C,), their corners (C, 4) in bond order and the sign (C,) of their volume.
 

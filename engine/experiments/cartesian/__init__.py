@@ -1,0 +1,1 @@
+"""Molecules diffused in their coordinates, for pages, scripts and notebooks."""
