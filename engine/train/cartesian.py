@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import math
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -65,10 +66,14 @@ def run(args: argparse.Namespace) -> None:
         "held_out": [m.name for m in validation],
         "split": f"by Murcko scaffold, 1 in {HELD_OUT} held out",
     }
+    best = math.inf
     if args.start:
         before = load(path=args.start).card
-        facts["before"] = {k: before[k] for k in ("data", "date", "step", "minutes")}
-    keep(fit(network, TrainingSet(training), validation, options), args.out, options, facts)
+        facts["before"] = {k: before[k] for k in ("date", "step", "minutes")}
+        if before["data"].get("held_out") == facts["held_out"]:
+            best = _mean(before["validation_loss_by_sigma"])
+    updates = fit(network, TrainingSet(training), validation, options)
+    keep(updates, args.out, options, facts, best)
 
 
 def molecules(data: Sequence[Path], exclude: Sequence[Path]) -> Iterator[Molecule]:
@@ -82,13 +87,21 @@ def molecules(data: Sequence[Path], exclude: Sequence[Path]) -> Iterator[Molecul
                 yield molecule
 
 
+def _mean(validation: Mapping[Any, float]) -> float:
+    return sum(validation.values()) / len(validation)
+
+
 def keep(
-    progress: Iterator[Progress], out: Path, options: TrainingOptions, facts: dict[str, Any]
+    progress: Iterator[Progress],
+    out: Path,
+    options: TrainingOptions,
+    facts: dict[str, Any],
+    best: float = math.inf,
 ) -> None:
-    """Print how it goes and write the best weights with their card."""
-    best, curve, start = float("inf"), [], time.monotonic()
+    """Print how it goes and write the weights, with their card, that do better than ``best``."""
+    curve, start = [], time.monotonic()
     for now in progress:
-        mean = sum(now.validation.values()) / len(now.validation)
+        mean = _mean(now.validation)
         bands = now.validation
         words = "  ".join(f"{s:g} A: {v:.3f}" for s, v in bands.items())
         print(

@@ -70,16 +70,13 @@ def test_a_short_training_learns_and_its_weights_come_back(tmp_path) -> None:
     torch.manual_seed(0)
     network = CoordinateNet(SMALL)
     options = TrainingOptions(steps=60, batch_size=4, learning_rate=1e-2, validate_every=10)
-    file = tmp_path / "tiny.safetensors"
-    seen = []
-
-    def watched():
-        for progress in fit(network, TrainingSet([molecule] * 4), [molecule], options):
-            seen.append(sum(progress.validation.values()))
-            yield progress
-
-    keep(watched(), file, options, {"molecules": 1})
+    made = list(fit(network, TrainingSet([molecule] * 4), [molecule], options))
+    seen = [sum(progress.validation.values()) for progress in made]
     assert len(seen) == 6 and seen[-1] < 0.8 * seen[0]
+    file, worse = tmp_path / "tiny.safetensors", tmp_path / "worse.safetensors"
+    keep(iter(made), file, options, {"molecules": 1})
+    keep(iter(made), worse, options, {"molecules": 1}, best=0.0)
+    assert not worse.exists(), "it takes no better one's place"
     model = load(path=file)
     assert model.card["hyperparameters"]["layers"] == 2 and model.name == "tiny.safetensors"
     assert model.parameters == model.card["parameters"]
