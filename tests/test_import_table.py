@@ -33,7 +33,7 @@ ALLOWED: dict[str, set[str]] = {
         "samplers": "noise process denoisers",
         "evaluation": "noise process denoisers",
         "polymer": MATHEMATICS,
-        "torsional": "molecule process networks",
+        "torsional": "molecule noise process networks",
         "cartesian": "molecule noise process networks denoisers samplers",
         "chem": "molecule",
         "conformers": "molecule torsional chem",

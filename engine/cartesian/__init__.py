@@ -13,11 +13,11 @@ From noise to ten conformers of a molecule, without any force field::
     print(run.xyz.shape, run.trajectory.x.shape)
 """
 
-from engine.cartesian.egnn import EGNN, EGNNOptions, Step, all_pairs
 from engine.cartesian.exact import AlignedEnsemble
 from engine.cartesian.model import MODELS, CoordinateDenoiser, Model, load, shipped
 from engine.cartesian.network import CoordinateNet, NetworkOptions
 from engine.cartesian.sampling import CoordinateRun, SampleOptions, conformers
+from engine.networks.egnn import EGNN, EGNNOptions, Step, all_pairs
 
 __all__ = [
     "EGNN", "MODELS", "AlignedEnsemble", "CoordinateDenoiser", "CoordinateNet", "CoordinateRun",

@@ -3,7 +3,8 @@
 from engine.process import State
 from engine.torsional.batch import Batch, collate, repeat
 from engine.torsional.forward import diffuse
-from engine.torsional.model import MODELS, TorsionalModel, devices, load
+from engine.torsional.model import TorsionalModel, devices
+from engine.torsional.models import MODELS, load
 from engine.torsional.network import TorsionNet, TorsionNetOptions
 from engine.torsional.sampler import SampleOptions, Start, sample, sample_together
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from engine.networks import checkpoint
-from engine.torsional.allocator import keep_memory
 from engine.torsional.batch import Batch
-from engine.torsional.network import TorsionNet, TorsionNetOptions
+from engine.torsional.network import TorsionNet
+from engine.torsional.process import WRAPPED_NORMAL, Process
 from engine.torsional.torus import mean_square_score
 
 
@@ -26,7 +24,7 @@ class TorsionalModel:
         name: its key in ``MODELS``, or the file that it came from.
     """
 
-    network: TorsionNet
+    network: nn.Module
     card: dict[str, Any]
     name: str = ""
 
@@ -35,36 +33,18 @@ class TorsionalModel:
         """Where the weights are."""
         return next(self.network.parameters()).device
 
+    @property
+    def process(self) -> Process:
+        """The noising process whose score it knows."""
+        return WRAPPED_NORMAL
+
     @torch.inference_mode()
     def score(self, batch: Batch, sigma: float) -> Tensor:
         """Score (B, M) per radian at one noise level ``sigma`` in radians."""
         level = torch.full((len(batch.xyz),), sigma, device=self.device, dtype=batch.xyz.dtype)
         scale = mean_square_score(level[:1].cpu()).sqrt().to(self.device)
-        return self.network(batch, level) * scale
-
-
-#: Registry: name -> file in assets/weights.
-MODELS: dict[str, str] = {"torus": "torsional_torus.safetensors"}
-
-
-def _untrained(card: checkpoint.Card) -> TorsionNet:
-    """The network that a card describes."""
-    return TorsionNet(TorsionNetOptions(**card["hyperparameters"]))
-
-
-def load(name: str = "torus", device: str = "cpu", path: Path | None = None) -> TorsionalModel:
-    """A registered model, or the checkpoint ``path``, on ``device``.
-
-    Raises:
-        KeyError: if the name is not registered.
-        MissingAssetError: if its weights are missing.
-        AssetError: if they are damaged.
-    """
-    keep_memory()
-    file = path or checkpoint.WEIGHTS / MODELS[name]
-    network, card = checkpoint.restore(file, _untrained, "a torsional network")
-    trainable = network.to(device).requires_grad_(True)  # a training may start from here
-    return TorsionalModel(trainable, card, path.name if path else name)
+        found: Tensor = self.network(batch, level)
+        return found * scale
 
 
 def hyperparameters(network: TorsionNet) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The noising process on the torus and its reverse steps (Jing et al. 2022, arXiv 2206.01729).
 
+``Process`` is what the sampler asks of a process; ``WRAPPED_NORMAL`` is the one of the paper.
+
 Variance exploding: ``tau_t = tau_0 + sigma z`` (wrapped), sigma from ``SIGMA_MIN`` to
 ``SIGMA_MAX = pi``, where the wrapped normal is uniform to 1 %. Every torsion of a molecule gets
 the same sigma.
@@ -8,16 +10,83 @@ the same sigma.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 
 from engine.torsional.batch import Batch
 from engine.torsional.geometry import rotate
-from engine.torsional.torus import mean_square_score, sample_wrapped_normal, wrapped_normal_score
+from engine.torsional.torus import (
+    mean_square_score,
+    sample_uniform,
+    sample_wrapped_normal,
+    wrapped_normal_score,
+)
 
 SIGMA_MIN = 0.01 * math.pi
 SIGMA_MAX = math.pi
+
+
+class Process(ABC):
+    """A noising process of torsions, run backwards from noise to data.
+
+    Its level is the standard deviation of the noise on every torsion, radians, 0 for data.
+    """
+
+    @abstractmethod
+    def levels(self, steps: int) -> list[float]:
+        """The ``steps`` + 1 levels at which the reverse process stops, from noise to 0.
+
+        Raises:
+            ValueError: for fewer than one step.
+        """
+
+    @abstractmethod
+    def start(self, shape: tuple[int, ...], generator: Generator) -> Tensor:
+        """Angles (K, M) to begin with, radians in (-pi, pi]."""
+
+    @abstractmethod
+    def origin(self, tau: Tensor) -> Tensor:
+        """(K, M), where angles count from in conformers with torsions tau (K, M)."""
+
+    @abstractmethod
+    def step(
+        self, angle: Tensor, score: Tensor, level: float, following: float, eta: float, z: Tensor
+    ) -> Tensor:
+        """Angles (K, M) at the level that follows, from those at ``level`` and the score there.
+
+        eta: 1 is the stochastic process, 0 the deterministic one. z: (K, M) fresh N(0, 1) noise.
+        """
+
+    @abstractmethod
+    def noise_over_signal(self, level: float) -> float:
+        """Standard deviation of the noise over the factor on the data, for tempering."""
+
+
+class WrappedNormal(Process):
+    """Variance exploding, wrapped: what it does is the same wherever angles count from."""
+
+    def levels(self, steps: int) -> list[float]:
+        found: list[float] = sigma_schedule(steps).tolist()
+        return found
+
+    def start(self, shape: tuple[int, ...], generator: Generator) -> Tensor:
+        return sample_uniform(shape, generator)
+
+    def origin(self, tau: Tensor) -> Tensor:
+        return torch.zeros_like(tau)
+
+    def step(
+        self, angle: Tensor, score: Tensor, level: float, following: float, eta: float, z: Tensor
+    ) -> Tensor:
+        return reverse_step(angle, score, level, following, eta, z)
+
+    def noise_over_signal(self, level: float) -> float:
+        return level
+
+
+WRAPPED_NORMAL = WrappedNormal()
 
 
 def random_sigmas(count: int, generator: torch.Generator) -> Tensor:

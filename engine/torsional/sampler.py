@@ -17,8 +17,7 @@ from engine.torsional.batch import collate
 from engine.torsional.geometry import dihedrals, rotate
 from engine.torsional.guidance import attraction, distant_pairs, repulsion
 from engine.torsional.model import TorsionalModel
-from engine.torsional.process import SIGMA_MAX, reverse_step, sigma_schedule, tempered
-from engine.torsional.torus import sample_uniform
+from engine.torsional.process import tempered
 
 #: Pairs of atoms that go through the network together. On a processor larger arrays leave its
 #: cache: 200 conformers of 61 atoms in one piece take twice as long. Elsewhere, what memory allows.
@@ -91,7 +90,7 @@ def sample(
     options: SampleOptions,
     generator: torch.Generator,
 ) -> Iterator[State]:
-    """Conformers from uniformly random torsions, one ``State`` per step.
+    """Conformers from random torsions, one ``State`` per step.
 
     Args:
         model: the score.
@@ -101,8 +100,8 @@ def sample(
         generator: on the CPU, so that one seed gives one result on every device.
 
     Yields:
-        State with t = sigma (pi down to 0, radians) and x = xyz (K, N, 3) on the CPU; the first is
-        the random start. Every state is ``seeds`` turned once by the accumulated angles, so that
+        State with t the noise level in radians (sigma, from pi down to 0, where the process is the
+        wrapped normal) and x = xyz (K, N, 3) on the CPU; the first is the random start. Every state is ``seeds`` turned once by the accumulated angles, so that
         rounding does not accumulate.
     """
     for states in sample_together(model, [Start(molecule, seeds, generator)], options):
@@ -142,24 +141,27 @@ def sample_together(
         rows = [draw((len(s), s.molecule.n_rotors), s.generator) for s in starts]
         return torch.cat([_wide(some, rotors) for some in rows]).to(model.device)
 
-    delta = drawn(sample_uniform)
+    process = model.process
+    origin = process.origin(dihedrals(batch.xyz, batch.quartets)) * batch.rotor_mask
+    delta = drawn(process.start) - origin
     share = torch.cat([torch.rand((len(s), 1), generator=s.generator) for s in starts])
     pull = options.attraction * share.to(model.device)
     pairs = _pairs(starts, atoms).to(model.device)
     xyz = rotate(batch.xyz, batch.rotors, batch.moving, delta)
-    yield _states(starts, SIGMA_MAX, xyz)
-    sigmas = sigma_schedule(options.steps).tolist()
+    sigmas = process.levels(options.steps)
+    yield _states(starts, sigmas[0], xyz)
     for sigma, sigma_next in pairwise(sigmas):
         each = zip(pieces, xyz.split(size), strict=True)
         score = torch.cat([model.score(piece.with_xyz(some), sigma) for piece, some in each])
         if options.attraction:
             score = score + pull * attraction(batch.with_xyz(xyz), pairs)
         if options.temperature != 1:
-            score = tempered(score, sigma, options.temperature)
+            score = tempered(score, process.noise_over_signal(sigma), options.temperature)
         if options.diversity:
             score = score + options.diversity * _apart(starts, dihedrals(xyz, batch.quartets))
         noise = drawn(lambda shape, generator: torch.randn(shape, generator=generator))
-        delta = reverse_step(delta, score, sigma, sigma_next, options.eta, noise)
+        angle = process.step(origin + delta, score, sigma, sigma_next, options.eta, noise)
+        delta = angle - origin
         xyz = rotate(batch.xyz, batch.rotors, batch.moving, delta)
         yield _states(starts, sigma_next, xyz, score)
 

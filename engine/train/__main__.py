@@ -31,6 +31,7 @@ COMMANDS = {
     "flow": Command("engine.train.flow", "a flow network, for points in the plane"),
     "torsional": Command("engine.train.torsional", "torsional diffusion, from an ensemble file"),
     "cartesian": Command("engine.train.cartesian", "diffusion of coordinates, from ensembles"),
+    "scratch": Command("engine.train.scratch", "the tutorial's own model, on one conformer"),
     "ensembles": Command("engine.train.ensembles", "reference conformers, from lists of SMILES"),
     "pretraining": Command("engine.train.pretraining", "MMFF94s minima, to pretrain torsional on"),
     "components": Command("engine.train.components", "the PDB's components and bond orders"),

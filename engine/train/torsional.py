@@ -114,6 +114,8 @@ def _network(args: argparse.Namespace, data: dict[str, Any]) -> TorsionNet:
         return TorsionNet(from_arguments(TorsionNetOptions, args))
     model = load(path=args.start)
     data["before"] = {k: model.card[k] for k in ("data", "date", "step") if k in model.card}
+    if not isinstance(model.network, TorsionNet):
+        raise TypeError(f"{args.start} holds another kind of network.")
     return model.network
 
 
