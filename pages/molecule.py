@@ -14,6 +14,7 @@ from pages.sections.molecule.ensemble import choose_method, view
 from pages.sections.molecule.equations import equations
 from pages.sections.molecule.input import Chosen, choose
 from pages.sections.molecule.lessons import EXERCISES
+from pages.sections.molecule.own_model import own_model
 from pages.sections.molecule.results import results
 from pages.sections.molecule.sampling import (
     current,
@@ -104,6 +105,7 @@ def main() -> None:
             results(run, shown)
         else:
             _earlier()
+    own_model(molecule.record, run)
     st.fragment(bonds)(molecule.record, shown)  # which bonds count concerns their table alone
     equations()
     layout.dim(stale=run is None or bool(molecule.why_not))

@@ -101,8 +101,8 @@ def sample(
 
     Yields:
         State with t the noise level in radians (sigma, from pi down to 0, where the process is the
-        wrapped normal) and x = xyz (K, N, 3) on the CPU; the first is the random start. Every state is ``seeds`` turned once by the accumulated angles, so that
-        rounding does not accumulate.
+        wrapped normal) and x = xyz (K, N, 3) on the CPU; the first is the random start. Every state
+        is ``seeds`` turned once by the accumulated angles, so that rounding does not accumulate.
     """
     for states in sample_together(model, [Start(molecule, seeds, generator)], options):
         yield states[0]

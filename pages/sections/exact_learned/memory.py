@@ -24,7 +24,7 @@ from engine.experiments.networks import Network
 from engine.figures.player import Bars, Curve, Layer, Line, Panel, Points, Scene
 from pages.sections.exact_learned import export, lessons
 from pages.sections.exact_learned.score import COLUMNS, SPAN
-from pages.ui import jobs
+from pages.ui import badges, jobs
 from pages.ui.components.picture import Picture, picture
 from pages.ui.components.player import player
 from pages.ui.export import downloads
@@ -35,12 +35,6 @@ HEIGHT = 330
 REDRAW = 1.0  #: seconds between two drawings of a network in training
 TOP = 1.6  #: the largest ratio that the chart shows
 JOB = "small_network"
-BADGES = {
-    "memorises": ("red", "content_copy"),
-    "in between": ("orange", "contrast"),
-    "generalises": ("green", "check_circle"),
-    "neither": ("violet", "blur_on"),
-}
 BUNDLED = "Network, fresh samples"
 
 
@@ -215,14 +209,7 @@ def _indicator(column: DeltaGenerator, title: str, samples: Samples | None, note
     """The verdict on samples, and the numbers behind it."""
     memory: Memory | None = None if samples is None else samples.memory
     with column.container(border=True, height="stretch"):
-        colour, icon = ("gray", "hourglass_empty") if memory is None else BADGES[memory.verdict]
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**", width="content")
-            st.badge(
-                "not trained" if memory is None else memory.verdict,
-                icon=f":material/{icon}:",
-                color=colour,  # type: ignore[arg-type]
-            )
+        badges.verdict(title, memory)
         if memory is not None:
             st.markdown(
                 f"Ratio **{memory.ratio:.2f}** · copies **{memory.copies:.0%}** "

@@ -22,11 +22,13 @@ class Trainable(Generic[ModelT, OptionsT]):
         key: names its job and what the session keeps of it.
         widgets: begins the keys of its buttons and options.
         noun: what it is called on the page.
+        replaces: whether it may take the place of the bundled one on the page.
     """
 
     key: str
     widgets: str = "fit"
     noun: str = "network"
+    replaces: bool = True
 
     @property
     def job(self) -> str:

@@ -124,15 +124,16 @@ def show(view: View[ModelT, OptionsT]) -> None:
     stopped, run = session.paused(what), models.trained(what)
     if stopped is not None:
         resume_button(what, stopped)
-        if stopped is not run:
+        if stopped is not run and what.replaces:
             _offer(what, stopped)
     if run is not None:
-        st.toggle(
-            f"Use my {what.noun} on this page",
-            value=True,
-            key=what.switch,
-            help=f"Off: the bundled {what.noun}. On: yours.",
-        )
+        if what.replaces:
+            st.toggle(
+                f"Use my {what.noun} on this page",
+                value=True,
+                key=what.switch,
+                help=f"Off: the bundled {what.noun}. On: yours.",
+            )
         st.caption(summary(view, run))
     shown = stopped or run
     if shown is not None:
