@@ -45,8 +45,12 @@ def resultant_length(angles: Tensor) -> Tensor:
 
 
 def draw_times(count: int, generator: Generator) -> Tensor:
-    """(count,) uniform in 1..T."""
-    return torch.randint(1, T + 1, (count,), generator=generator)
+    """(count,) in 1..T, one in each of ``count`` equal parts: each uniform over all times.
+
+    Spread out, few of them tell as much as many that are independent.
+    """
+    place = (torch.rand(count, generator=generator) + torch.arange(count)) / count
+    return (place * T).long().clamp(max=T - 1) + 1
 
 
 def perturb(tau: Tensor, alpha_bar: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:

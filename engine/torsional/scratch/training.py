@@ -23,7 +23,7 @@ from engine.torsional.scratch.model import FromScratch
 from engine.torsional.scratch.network import ScratchNet, ScratchNetOptions
 from engine.torsional.scratch.process import alpha_bars, draw_times, perturb
 
-TIMES = 8  #: times t in one update, at most: the EGNN runs once for each
+TIMES = 4  #: times t in one update, at most: the EGNN runs once for each
 EMA = 0.98  #: weight of the past in the average of the weights
 
 
@@ -36,7 +36,7 @@ class ScratchOptions:
     """
 
     steps: int = count(
-        300, "Updates", "Steps of gradient descent. The tutorial makes 50.", (50, 2000, 50)
+        400, "Updates", "Steps of gradient descent. The tutorial makes 50.", (50, 2000, 50)
     )
     batch_size: int = choice(
         512,
@@ -93,11 +93,12 @@ def fit(
     """
     if not len(xyz) or not molecule.n_rotors:
         raise ValueError("Training needs a conformer and a bond that rotates.")
-    net = _untrained(molecule, xyz[0], generator)
+    places = torch.from_numpy(np.array(xyz, dtype=np.float32))
+    net = _untrained(molecule, places[0], generator)
     averaged = copy.deepcopy(net).eval().requires_grad_(False)
     model = FromScratch(averaged, {}, "scratch")
     quartets = torch.from_numpy(molecule.quartets)
-    clean = dihedrals(torch.from_numpy(np.ascontiguousarray(xyz, dtype=np.float32)), quartets)
+    clean = dihedrals(places, quartets)
     times = min(TIMES, options.batch_size)
     draws = options.batch_size // times
 
@@ -115,11 +116,11 @@ def fit(
         yield Progress(step, value, model)
 
 
-def _untrained(molecule: Molecule, xyz: np.ndarray, generator: Generator) -> ScratchNet:
+def _untrained(molecule: Molecule, xyz: Tensor, generator: Generator) -> ScratchNet:
     """A network that brings the conformer xyz (N, 3) along."""
     features = torch.from_numpy(molecule.atom_features)
     sizes = ScratchNetOptions(atom_features=features.shape[1], atoms=len(features))
     net = ScratchNet(sizes, generator)
-    net.given.copy_(torch.from_numpy(xyz))
+    net.given.copy_(xyz)
     net.atoms_given.copy_(features)
     return net

@@ -119,6 +119,7 @@ def _taught(record: Record, run: Run | None) -> Taught:
         "Train on",
         TEACHERS,
         key="taught_on",
+        wide=True,
         help="One conformer: the one that was read, as in the tutorial. Its own ensemble: the "
         "conformers of the uploaded file if it has several, else the samples of this page.",
     )
