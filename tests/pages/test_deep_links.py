@@ -192,9 +192,13 @@ SPEAKING = {
     "guided_steps",
     "protonation",
     "rival_steps",
+    "taught_batch_size",
+    "taught_learning_rate",
+    "taught_on",
     "torsional_candidates",
     "torsional_retries",
     "torsional_steps",
+    "wrap_t",
 }
 #: Keys that need something which the test does not have: a file, an Apple computer.
 UNSEEN = {"file", "mps"}
@@ -298,7 +302,7 @@ def test_every_key_and_every_former_label_is_known_to_a_control(
         open_page("swiss_roll", schedule=noise)
     for sampler in SAMPLERS:
         open_page("swiss_roll", sampler=sampler)
-    settle(open_page("molecule", n="1", torsional_steps="5"))
+    settle(open_page("molecule", n="1", torsional_steps="5", taught="true"))
     settle(open_page("molecule", n="1", torsional_steps="5", source="smiles", smiles="CC(N)C=O"))
     lost = {
         (parameter, label): key

@@ -38,7 +38,7 @@ class Request:
         options: Options of the sampler and of the selection.
         seed: The seed of everything random.
         device: Where the network runs, one of ``engine.torsional.model.devices()``.
-        model: The name of the network in ``engine.torsional.model.MODELS``.
+        model: The name of the network in ``engine.torsional.models.MODELS``.
     """
 
     conformers: int

@@ -24,7 +24,7 @@ from engine.torsional.torus import sample_uniform, wrapped_normal_score
 DRAWS = 40_000
 BINS = 36  #: of 10 degrees
 LEVELS: tuple[int, ...] = (100, 250, 500, 750, 1000)  #: t at which scores may be compared
-LEVEL = 500
+LEVEL = 1000
 
 
 @dataclass(frozen=True)

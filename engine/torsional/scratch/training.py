@@ -1,7 +1,7 @@
 """Training on the conformers of one molecule: noise on their torsions, squared error of the noise.
 
 The tutorial makes 50 epochs on one conformer of ibuprofen, that is 50 updates, with Adam at 1e-4:
-after those the network still answers as it did untrained (docs/conformers.md). Here a batch is
+these bring the loss from 1.00 to 0.96 (docs/conformers.md). Here a batch is
 hundreds of noised copies, the first rate is higher, and it falls like half a cosine; all options.
 """
 

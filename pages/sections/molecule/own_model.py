@@ -204,7 +204,8 @@ def _memory(found: SideBySide) -> None:
         st.markdown(_said(found.shipped, what))
     alone = "Trained on one conformer, a model can give nothing but that one back. " * (count == 1)
     mixed = (
-        "Its torsions do not know of each other, so it also mixes those of several conformers. "
+        "Its torsions do not know of each other, so it mixes those of several conformers: new to "
+        "the indicator, and not for that reason conformers of the molecule. "
     ) * (count > 1)
     st.caption(
         f"{alone}{mixed}Given back: no torsion is off by {NEAR:g}° or more. Ratio: median distance "
@@ -213,7 +214,7 @@ def _memory(found: SideBySide) -> None:
         f"steps, {FRESH} in {FRESH_STEPS}, at temperature 1 without guidance."
     )
     entry = next(entry for entry in navigation.ENTRIES if entry.name == "exact_learned")
-    st.page_link(entry.page(), label="Memory on the page Exact and learned (view: Memory)")
+    st.page_link(entry.page(), label="Exact and learned: Memory")
 
 
 def _said(samples: Samples, what: str) -> str:

@@ -9,6 +9,22 @@ from engine.figures.charts.wrapping import heaps, scores
 from pages.ui import jobs, plots, theme, widgets
 from pages.ui.glossary import term
 
+#: Short enough for a phone, one line each.
+_FORMULAS = (
+    (
+        r"\tau_t=\operatorname{wrap}\big(\sqrt{\bar\alpha_t}\,\tau_0"
+        r"+\sqrt{1-\bar\alpha_t}\,\varepsilon\big)"
+    ),
+    r"\operatorname{wrap}(a)=\operatorname{atan2}(\sin a,\cos a)",
+    r"\lvert\mathbb E\,e^{i\tau_T}\rvert=e^{-(1-\bar\alpha_T)/2}\approx 0.61",
+    r"\lvert\mathbb E\,e^{i\tau_{\text{start}}}\rvert=e^{-\pi^2/2}=0.007",
+    r"s_{\text{used}}=-\frac{\delta}{\sigma^2},\qquad \delta_k=\delta+2\pi k",
+    (
+        r"s_{\text{wrapped}}=-\frac{\sum_k\delta_k\,e^{-\delta_k^2/2\sigma^2}}"
+        r"{\sigma^2\sum_k e^{-\delta_k^2/2\sigma^2}}"
+    ),
+)
+
 
 def wrapping() -> None:
     """Where angles are at t = T, and the score that is taught beside the one of the torus."""
@@ -47,19 +63,8 @@ def wrapping() -> None:
             f"wrap, at ±180°. The score of the {term('wrapped_normal', 'wrapped normal')} "
             "passes through zero there."
         )
-    st.latex(
-        r"\tau_t=\operatorname{wrap}\big(\sqrt{\bar\alpha_t}\,\tau_0+\sqrt{1-\bar\alpha_t}\,"
-        r"\varepsilon\big),\qquad \operatorname{wrap}(a)=\operatorname{atan2}(\sin a,\cos a)"
-    )
-    st.latex(
-        r"\lvert\mathbb E\,e^{i\tau_T}\rvert=e^{-(1-\bar\alpha_T)/2}\approx e^{-1/2}=0.61,\qquad"
-        r"\text{start: } e^{-\pi^2/2}=0.007"
-    )
-    st.latex(
-        r"s_{\text{used}}=-\frac{\tau-\mu}{\sigma^2},\qquad s_{\text{wrapped}}="
-        r"-\frac{\sum_k(\tau-\mu+2\pi k)\,e^{-(\tau-\mu+2\pi k)^2/2\sigma^2}}"
-        r"{\sigma^2\sum_k e^{-(\tau-\mu+2\pi k)^2/2\sigma^2}}"
-    )
+    for formula in _FORMULAS:
+        st.latex(formula)
     st.caption(
         "The network sees the sine of each torsion, so it can tell a molecule from its mirror "
         "image, as an EGNN alone cannot. The true score flips its sign in a mirror; this "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from engine.molecule import Molecule
 from engine.networks import checkpoint
-from engine.torsional import load, repeat
+from engine.torsional import collate, load, repeat
 from engine.torsional.geometry import dihedrals, rotate
 from engine.torsional.scratch import FromScratch, ScratchNet, ScratchNetOptions
 from tests.invariance import assert_same, random_rotation
@@ -101,8 +102,6 @@ def test_of_its_own_molecule_it_sees_the_torsions_alone() -> None:
 
 def test_padding_has_no_noise() -> None:
     net, small, large = network(), record(IBUPROFEN), record(DRUG)
-    from engine.torsional import collate
-
     together = collate([small, large], [small.xyz[0], large.xyz[0]]).to("cpu", torch.float64)
     with torch.inference_mode():
         both = net(together, torch.full((2,), 0.7, dtype=torch.float64))
@@ -111,8 +110,6 @@ def test_padding_has_no_noise() -> None:
 
 
 def test_weights_make_a_round_trip(tmp_path: Path) -> None:
-    from dataclasses import asdict
-
     molecule = record(IBUPROFEN)
     net = ScratchNet(
         ScratchNetOptions(hidden=16, layers=2, atoms=molecule.n_atoms),

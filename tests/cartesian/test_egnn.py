@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.networks.egnn import EGNN, EGNNOptions, all_pairs
+from engine.cartesian import EGNN, EGNNOptions, all_pairs
 from tests.invariance import random_rotation
 
 EXACT = 1e-10
