@@ -7,7 +7,7 @@ import streamlit as st
 from engine.conformers import ConformerOptions
 from engine.experiments.molecule.conformer_run import Request, model
 from engine.paths import AssetError
-from engine.torsional import devices
+from engine.torsional import LABELS, devices
 from pages.sections.molecule import layout
 from pages.sections.molecule.bonds import bonds
 from pages.sections.molecule.ensemble import choose_method, view
@@ -48,6 +48,15 @@ def ask() -> Request:
     with st.expander("Sampler, seed and device", icon=":material/tune:"):
         options = widgets.options(ConformerOptions, key="torsional")
         seed = widgets.seed()
+        name = widgets.choice(
+            "Model",
+            LABELS,
+            key="model",
+            help="The first was trained on many molecules. The second is the tutorial's: trained "
+            "on one conformer of ibuprofen, it can only give that one back. It needs 50 steps and "
+            "more, temperature 1 and no attraction. Further down you can train it on this "
+            "molecule.",
+        )
         device = widgets.choice(
             "Device",
             devices(),
@@ -55,16 +64,21 @@ def ask() -> Request:
             help="Where the network runs, on this machine.",
         )
         try:
-            st.caption(about_model(device))
+            st.caption(about_model(name, device))
         except AssetError as missing:
             show_problem(str(missing))
-    return Request(conformers, options, seed, device)
+    return Request(conformers, options, seed, device, name)
 
 
-def about_model(device: str) -> str:
+def about_model(name: str, device: str) -> str:
     """What the network is and what it learned from."""
-    card = model("torus", device).card
+    card = model(name, device).card
     data = card["data"]
+    if data["conformers"] == 1:
+        return (
+            f"The network has {card['parameters']:,} parameters and was trained on one conformer: "
+            f"{data['sources'][0]}."
+        )
     return (
         f"The network has {card['parameters']:,} parameters and was trained on "
         f"{data['conformers']:,} {term('conformer', 'conformers')} of {data['molecules']:,} "

@@ -21,7 +21,7 @@ MODELS: dict[str, str] = {
 
 #: What each is called on a page.
 LABELS: dict[str, str] = {
-    "torus": "Wrapped normal",
+    "torus": "Wrapped normal on the torus",
     "scratch": "From scratch: EGNN, cosine DDPM, wrapped",
 }
 

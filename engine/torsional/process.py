@@ -60,6 +60,10 @@ class Process(ABC):
         """
 
     @abstractmethod
+    def noise(self, angle: Tensor, level: float, following: float, generator: Generator) -> Tensor:
+        """The forward process: angles (K, M) at the higher level that follows ``level``."""
+
+    @abstractmethod
     def noise_over_signal(self, level: float) -> float:
         """Standard deviation of the noise over the factor on the data, for tempering."""
 
@@ -81,6 +85,10 @@ class WrappedNormal(Process):
         self, angle: Tensor, score: Tensor, level: float, following: float, eta: float, z: Tensor
     ) -> Tensor:
         return reverse_step(angle, score, level, following, eta, z)
+
+    def noise(self, angle: Tensor, level: float, following: float, generator: Generator) -> Tensor:
+        width = torch.full_like(angle, math.sqrt(following**2 - level**2))
+        return angle + sample_wrapped_normal(tuple(angle.shape), width, generator)
 
     def noise_over_signal(self, level: float) -> float:
         return level

@@ -190,6 +190,7 @@ SPEAKING = {
     "few_n",
     "few_train",
     "guided_steps",
+    "model",
     "protonation",
     "rival_steps",
     "taught_batch_size",

@@ -107,6 +107,11 @@ class Run:
         return self.result.process
 
     @property
+    def playable(self) -> bool:
+        """Whether its game can be played: energies are known, and a score at any noise."""
+        return bool(self.energy_name) and self.request.model == "torus"
+
+    @property
     def energy_name(self) -> str:
         """The name of the force field of the energies, "" if none knows the molecule."""
         return self.result.energy_name

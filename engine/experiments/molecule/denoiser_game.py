@@ -83,7 +83,8 @@ def noised(run: Run) -> Steps[Noised]:
     """The forward process from the run's samples, on as many noise levels as the run had."""
     molecule, start = run.record.molecule, run.samples.xyz
     steps = run.request.options.steps
-    process = diffuse(molecule, start, steps, stream(run.request.seed, "forward"))
+    own = model(run.request.model, run.device).process
+    process = diffuse(molecule, start, steps, stream(run.request.seed, "forward"), own)
     states = yield from watched(process, steps + 1, "Adding noise")
     frames = np.stack([state.x.numpy() for state in states])
     sigmas = tuple(state.t for state in states)

@@ -96,6 +96,11 @@ class CosineAngles(Process):
         along = math.sqrt(max(noise_next - fresh, 0.0))
         return wrapped(math.sqrt(signal_next) * tau_0 + along * eps + math.sqrt(fresh) * z)
 
+    def noise(self, angle: Tensor, level: float, following: float, generator: Generator) -> Tensor:
+        share = (1 - following**2) / (1 - level**2)
+        z = torch.randn(angle.shape, generator=generator, dtype=angle.dtype)
+        return wrapped(math.sqrt(share) * angle + math.sqrt(1 - share) * z)
+
     def noise_over_signal(self, level: float) -> float:
         return level / math.sqrt(1 - level**2)
 

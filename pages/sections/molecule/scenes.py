@@ -62,7 +62,7 @@ def replay(run: Run, shown: Shown, which: int | None) -> Scene:
         changes=run.changes[:, :, order],
         reference=Reference(run.classical.source, run.classical.torsions),
         shown=which,
-        replay=Replay(str(run.serial), playable=bool(run.energy_name)),
+        replay=Replay(str(run.serial), playable=run.playable),
         settings=run.request,
     )
 
@@ -89,7 +89,7 @@ def forward(run: Run, shown: Shown, noised: Noised, which: int | None) -> Scene:
         clock=_clock(noised.sigmas),
         arrows=None,
         changes=noised.changes[:, :, shown.order],
-        replay=Replay(str(run.serial), playable=bool(run.energy_name), forward=True),
+        replay=Replay(str(run.serial), playable=run.playable, forward=True),
     )
 
 

@@ -81,7 +81,7 @@ def _stage(
         ),
     )
     if shown is not None:
-        _below(shown)
+        _below(shown, "torus" if run is None else run.request.model)
     running = job is not None and job.status == "running"
     if was_running and not running:
         st.rerun()
@@ -146,9 +146,13 @@ def _words(found: Cost) -> str:
     return f"{words} kcal/mol ({found.field}), {close}.".replace("-", "−")
 
 
-def _below(shown: Shown) -> None:
-    """How to read the picture."""
-    noise = "σ is the noise on every angle: at 180° all are random, at 0° none is left. "
+def _below(shown: Shown, model: str) -> None:
+    """How to read the picture; model: a key of ``engine.torsional.MODELS``."""
+    noise = {
+        "torus": "σ is the noise on every angle: at 180° all are random, at 0° none is left. ",
+        "scratch": "σ is the noise on every angle as this model is trained: at most 57°, a heap "
+        "around 0°; its sampler starts from random angles all the same. ",
+    }[model]
     bond, dot = term("rotatable_bond", "rotatable bond"), term("conformer", "conformer")
     dials = f"The dials show the {term('torsion', 'torsion')} of each {bond}, one dot per {dot}."
     st.caption(noise + dials if shown.method == "model" else dials)

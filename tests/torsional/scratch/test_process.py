@@ -82,3 +82,15 @@ def test_the_wrapped_normal_counts_from_nowhere() -> None:
         here = process.step(angle, score, 0.9, 0.8, 1.0, z)
         there = process.step(angle + 1, score, 0.9, 0.8, 1.0, z) - 1
         assert bool(torch.isclose(here, there, atol=1e-6).all()) == moved
+
+
+def test_forward_noise_ends_as_the_closed_form_says() -> None:
+    """Step by step the chain comes to sqrt(alpha_bar) tau_0, with noise of the level."""
+    generator = torch.Generator().manual_seed(3)
+    angle = torch.full((20_000, 1), 0.4, dtype=torch.float64)
+    for level, following in pairwise(reversed(COSINE.levels(40)[20:])):
+        angle = COSINE.noise(angle, level, following, generator)
+    spread = COSINE.levels(40)[20]
+    mean = torch.atan2(angle.sin().mean(), angle.cos().mean())
+    assert float(mean) == pytest.approx(math.sqrt(1 - spread**2) * 0.4, abs=0.02)
+    assert float(resultant_length(angle)) == pytest.approx(math.exp(-(spread**2) / 2), abs=0.01)
