@@ -41,7 +41,7 @@ def test_nothing_is_computed_until_it_is_opened(
 def test_its_controls_are_restored_from_the_address(open_page: Open) -> None:
     asked = {
         **QUICK, "taught_on": "ensemble", "taught_learning_rate": "0.0001", "taught_seed": "7",
-        "taught_decay": "false", "wrap_t": "1000",
+        "taught_decay": "false", "wrap_t": "250",
     }  # fmt: skip
     app = settle(open_page("molecule", **SMALL, **asked))
     assert not app.exception
@@ -50,8 +50,8 @@ def test_its_controls_are_restored_from_the_address(open_page: Open) -> None:
     assert app.segmented_control(key="taught_on").value == "ensemble"
     assert app.selectbox(key="taught_learning_rate").value == pytest.approx(1e-4)
     assert not app.toggle(key="taught_decay").value
-    assert app.select_slider(key="wrap_t").value == 1000
-    assert "σ = 1.00 rad" in words(app)
+    assert app.select_slider(key="wrap_t").value == 250
+    assert "σ = 0.39 rad" in words(app)
     kept = {key: text for key, text in app.query_params.items() if key in asked}
     assert kept == asked
 
