@@ -64,7 +64,7 @@ class Dials {
 
   /** @param {string[]} labels */
   build(labels) {
-    this.here = undefined;
+    this.here = new Float32Array();
     this.faces = [];
     const dials = labels.map((label) => {
       const dial = element("figure");

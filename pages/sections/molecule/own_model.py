@@ -80,8 +80,8 @@ def _section(record: Record, run: Run | None) -> None:
         "The tutorial's model, from scratch: an "
         f"{written_out('egnn')} of three layers reads the conformer as it is given, a perceptron "
         "reads the four atoms of a torsion with the sine and cosine of its angle and answers with "
-        f"the noise. The process is a {term('ddpm')} with the cosine schedule in 1,000 steps; "
-        "angles are wrapped, but their density is not (see below)."
+        f"the noise. The process is a {written_out('ddpm')} with the cosine schedule in 1,000 "
+        "steps; angles are wrapped, but their density is not (see below)."
     )
     left, right = st.columns([1, 1.7], gap="large")
     with left:
@@ -211,7 +211,8 @@ def _memory(found: SideBySide) -> None:
         f"{alone}{mixed}Given back: no torsion is off by {NEAR:g}° or more. Ratio: median distance "
         "on the torus to the nearest conformer trained on, over that of the bundled model's "
         f"samples; **memorises** means a {VERDICTS['memorises']}. {SAMPLES} samples in {STEPS} "
-        f"steps, {FRESH} in {FRESH_STEPS}, at temperature 1 without guidance."
+        f"steps, {FRESH} in {FRESH_STEPS}, at temperature 1 without guidance. Distances of shapes: "
+        f"{written_out('rmsd')} of heavy atoms, over symmetry."
     )
     entry = next(entry for entry in navigation.ENTRIES if entry.name == "exact_learned")
     st.page_link(entry.page(), label="Exact and learned: Memory")
