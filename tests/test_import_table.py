@@ -39,9 +39,10 @@ ALLOWED: dict[str, set[str]] = {
         "conformers": "molecule torsional chem",
         "experiments": f"{MATHEMATICS} {LABORATORIES}",
         "figures": "molecule",
-        "train": f"{MATHEMATICS.replace('process', '')} {LABORATORIES}",
-        "bench": f"{MATHEMATICS.replace('process', '')} polymer torsional cartesian chem "
-        "conformers train",
+        "train": f"{MATHEMATICS.replace('process', '')} {LABORATORIES} experiments",
+        "bench": f"{MATHEMATICS.replace('process', '')} {LABORATORIES} experiments train".replace(
+            " molecule", ""
+        ),
     }.items()
 }
 

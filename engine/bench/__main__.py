@@ -2,7 +2,8 @@
 
 ``smoke``: the figures that the project promises (``engine.bench.smoke``); ``conformers`` compares
 with reference ensembles, ``ligands`` counts right bond orders, ``speed`` times the torsional model,
-``toy`` compares samplers on the toy data, ``polymer`` the models of chains;
+``toy`` compares samplers on the toy data, ``polymer`` the models of chains, ``symmetry`` networks
+that turn with their input and networks that do not;
 ``fuzz`` reads damaged files, ``load`` puts a class in front of the app, ``batch`` kills the making
 of conformers of a list.
 """
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.bench import batch, conformers, ligands, polymer, speed, toy
+from engine.bench import batch, conformers, ligands, polymer, speed, symmetry, toy
 from engine.bench.fuzz import command as fuzz
 from engine.bench.load import command as load
 from engine.bench.smoke import smoke
@@ -52,6 +53,7 @@ BENCHMARKS = {
     "ligands": _of(ligands),
     "speed": _of(speed),
     "polymer": _of(polymer),
+    "symmetry": _of(symmetry),
     "toy": _of(toy),
     "fuzz": _of(fuzz),
     "load": _of(load),

@@ -36,6 +36,7 @@ COMMANDS = {
     "pretraining": Command("engine.train.pretraining", "MMFF94s minima, to pretrain torsional on"),
     "components": Command("engine.train.components", "the PDB's components and bond orders"),
     "chains": Command("engine.train.polymer", "the models of the polymer laboratory"),
+    "symmetry": Command("engine.train.symmetry", "the networks of the Symmetry page"),
 }
 
 

@@ -120,6 +120,14 @@ ENTRIES: list[Entry] = [
         "conformers.",
         opening="viewer",
     ),
+    Entry(
+        "symmetry",
+        "Symmetry",
+        "3d_rotation",
+        MOLECULES,
+        "Turn a noised chain by hand: the arrows of one network follow, those of another do not.",
+        opening="turn-input",
+    ),
     Entry("glossary", "Glossary", "menu_book", REFERENCE, opening="glossary"),
 ]
 

@@ -1,0 +1,1 @@
+"""Symmetry: networks that turn with their input, networks that do not, and what that costs."""

@@ -1,0 +1,90 @@
+"""The exercises of this page, view by view."""
+
+from __future__ import annotations
+
+from pages.ui.lessons import Exercises, Lesson
+
+TURN = Exercises(
+    "symmetry/turn",
+    dict(change="rotate", rival="plain", turn_noise=0.35, seed=0.0),
+    [
+        Lesson(
+            "shift",
+            "Shift it",
+            "the number of the plain network while you drag the chain aside: it grows with the "
+            "distance, and the arrows turn back towards the middle.",
+            dict(change="shift"),
+            "All training shapes had their centre at the origin. Why does the EGNN not care?",
+            "It sees differences of places only. The plain network has learned that shapes lie "
+            "about the origin, and takes a chain elsewhere for a very noisy one.",
+        ),
+        Lesson(
+            "mirror",
+            "In the mirror",
+            "the EGNN's number: it stays near 10⁻⁷ in the mirror, too. Now open **Taught in one "
+            "direction** and read the column **Right-handed**.",
+            dict(change="mirror"),
+            "Is it good that the EGNN follows a mirror?",
+            "For a molecule it is not: a mirror image is another substance. Distances are all that "
+            "the EGNN sees, and mirror images have the same. It samples both hands equally. A "
+            "torsion changes sign in a mirror, so the torsional network of this app tells them "
+            "apart.",
+        ),
+        Lesson(
+            "renumber",
+            "Other numbers",
+            "the numbers at the beads: the chain is the same, only its rows stand in another "
+            "order. The plain network's arrows point anywhere.",
+            dict(change="renumber"),
+            "What does the EGNN know of a bead if not its row?",
+            "What its features say. They travel with the bead, and the sum over neighbours does "
+            "not ask for their order. The plain network knows a bead by its row alone.",
+        ),
+        Lesson(
+            "augmented",
+            "Random rotations",
+            "the number of the second network: smaller than that of the plain one, and yet a "
+            "million times that of the EGNN.",
+            dict(rival="augmented"),
+            "It has seen every shape in every direction. Why does it still not follow exactly?",
+            "It has learned the symmetry as one learns facts: approximately, from examples, with "
+            "weights that could have learned something else. The EGNN cannot break it.",
+        ),
+        Lesson(
+            "noisy",
+            "Much noise",
+            "the plain network's number at noise 0.8: its arrows lead to a shape along x, "
+            "however you turn the input.",
+            dict(turn_noise=0.8),
+            "Why does it err most where there is the most noise?",
+            "There the input says little, and the answer is what was learned: shapes lie along x. "
+            "Near the data, the arrows only mend small errors, and those are similar everywhere.",
+        ),
+    ],
+)
+
+TAUGHT = Exercises(
+    "symmetry/taught",
+    dict(taught_steps=20, seed=0.0),
+    [
+        Lesson(
+            "five_steps",
+            "Five steps",
+            "the **Misfit** of all three networks, which grows, and **Directions**, which stay as "
+            "they are.",
+            dict(taught_steps=5),
+            "Why do a few crude steps not disturb the directions of the EGNN?",
+            "Each step turns with its input, however crude it is. Symmetry holds exactly at every "
+            "step; quality is another matter.",
+        ),
+        Lesson(
+            "fifty_steps",
+            "Fifty steps",
+            "the **Misfit** of the plain network with random rotations: more steps hardly help.",
+            dict(taught_steps=50),
+            "What would help it?",
+            "More updates, more weights, or less to learn. It has to learn each shape in every "
+            "direction with the same weights that the EGNN spends on the shape alone.",
+        ),
+    ],
+)
