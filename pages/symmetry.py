@@ -14,11 +14,11 @@ HELP = (
     "direction**: all training shapes lie along x; which network makes shapes in every direction?"
 )
 
-place = theme.header(
+theme.header(
     "Symmetry",
     "A molecule has no up or down. Which networks know that, and what does it cost the others?",
 )
-with place:
+with st.container(key="page_row"):
     view = widgets.choice("Show", VIEWS, "view", help=HELP, wide=True)
 with st.container():
     SHOW[view]()

@@ -132,9 +132,20 @@ def noised(x_0: Tensor, u: Tensor, generator: Generator) -> tuple[Tensor, Tensor
     return diffuse(x_0, alpha_bar, eps), v
 
 
-def fit(pupil: Pupil, options: LessonOptions, generator: Generator) -> Iterator[Progress]:
-    """Train one pupil, yielding after every update; all randomness comes from ``generator``."""
+def fit(
+    pupil: Pupil, options: LessonOptions, generator: Generator, once: bool = False
+) -> Iterator[Progress]:
+    """Train one pupil, yielding after every update.
+
+    Args:
+        pupil: which.
+        options: how.
+        generator: of weights, batches, noise and rotations; shapes depend on their number alone.
+        once: turn each shape once and for all, and not anew whenever it is shown.
+    """
     shapes = spirals(options.shapes, Generator().manual_seed(options.shapes))
+    if pupil.rotated and once:
+        shapes = turned(shapes, rotations(len(shapes), generator))
     net = pupil.build(generator)
     averaged = copy.deepcopy(net).eval().requires_grad_(False)
     denoiser = ShapeDenoiser(averaged)
@@ -142,7 +153,7 @@ def fit(pupil: Pupil, options: LessonOptions, generator: Generator) -> Iterator[
     def loss() -> Tensor:
         chosen = torch.randint(len(shapes), (options.batch_size,), generator=generator)
         x_0 = shapes[chosen]
-        if pupil.rotated:
+        if pupil.rotated and not once:
             x_0 = turned(x_0, rotations(len(x_0), generator))
         return velocity_loss(net, x_0, generator)
 

@@ -97,4 +97,5 @@ def misfit(x: Tensor, known: Tensor) -> Tensor:
     own, theirs = (
         (each[:, first] - each[:, second]).norm(dim=-1) for each in (x.float(), known.float())
     )
-    return torch.cdist(own, theirs).min(dim=-1).values / math.sqrt(len(first))
+    gaps = torch.cdist(own, theirs, compute_mode="donot_use_mm_for_euclid_dist")
+    return gaps.min(dim=-1).values / math.sqrt(len(first))

@@ -100,6 +100,7 @@ VIEWS = [
     ("own_data", False),
     ("exact_learned", True),
     ("molecule", True),
+    ("symmetry", True),
 ]
 #: On every page: what each has to notice by itself. The others are refused where a file is read,
 #: the same way for all of the networks of a kind, of which these pages show one each.

@@ -173,6 +173,8 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "exact, likelihood": ("exact_learned", {"view": "likelihood"}),
     "exact, memory": ("exact_learned", {"view": "memory"}),
     "own_data": ("own_data", {}),
+    "symmetry, turn": ("symmetry", {}),
+    "symmetry, taught": ("symmetry", {"view": "taught"}),
 }
 KINDS = (
     "button_group", "selectbox", "slider", "select_slider", "number_input", "toggle", "checkbox",

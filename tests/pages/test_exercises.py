@@ -18,6 +18,7 @@ from pages.sections.own_data import lessons as own_data
 from pages.sections.polymer import lessons as polymer
 from pages.sections.samplers import lessons as samplers
 from pages.sections.swiss_roll import lessons as swiss_roll
+from pages.sections.symmetry import lessons as symmetry
 from pages.ui import jobs
 from pages.ui.lessons import Exercises
 from tests.conftest import BrowserPage, at_rest, press, steady
@@ -37,6 +38,8 @@ STRIPS: list[tuple[str, dict[str, str], Exercises]] = [
     ("polymer", {"lab": "guide"}, polymer.GUIDANCE),
     ("polymer", {"lab": "map"}, polymer.MAP),
     ("own_data", {}, own_data.EXERCISES),
+    ("symmetry", {}, symmetry.TURN),
+    ("symmetry", {"view": "taught"}, symmetry.TAUGHT),
 ]
 
 

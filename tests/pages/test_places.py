@@ -26,6 +26,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("exact_learned", {"view": "score"}),
     ("exact_learned", {"view": "likelihood"}),
     ("exact_learned", {"view": "memory"}),
+    ("symmetry", {}),
+    ("symmetry", {"view": "taught"}),
 ]
 
 

@@ -29,6 +29,8 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("exact_learned", {"view": "score"}),
     ("exact_learned", {"view": "likelihood"}),
     ("exact_learned", {"view": "memory"}),
+    ("symmetry", {}),
+    ("symmetry", {"view": "taught"}),
     ("molecule", {"n": "2", "torsional_steps": "5", "relax": "true"}),
 ]
 

@@ -43,6 +43,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "exact_learned, line": ("exact_learned", dict(data="three_gaussians", noise_T="20")),
     "exact_learned, likelihood": ("exact_learned", dict(view="likelihood", flow_steps="8")),
     "exact_learned, memory": ("exact_learned", dict(view="memory")),
+    "symmetry, turn": ("symmetry", {}),
+    "symmetry, taught": ("symmetry", dict(view="taught", taught_steps="5")),
     "glossary": ("glossary", {}),
 }
 #: Widely known, or names of file formats.

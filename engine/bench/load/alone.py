@@ -15,7 +15,7 @@ from engine.bench.load.server import Processes
 
 ALL = (
     "home", "one_dimension", "swiss_roll", "helix", "polymer", "noise_schedules", "samplers",
-    "own_data", "exact_learned", "molecule",
+    "own_data", "exact_learned", "molecule", "symmetry",
 )  # fmt: skip
 STEPS = (40, 60, 80, 120, 140)  #: values of a slider that is turned
 RERUNS = 10

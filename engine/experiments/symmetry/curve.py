@@ -1,4 +1,7 @@
-"""The learning curve: error against the number of training shapes, for each pupil."""
+"""The learning curve: error against the number of training shapes, for each pupil.
+
+A shape counts once: who learns from random rotations sees each of them in one direction.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from engine.paths import damaged, needed
 from engine.progress import Step, Steps
 from engine.streams import stream
 
-COUNTS = (4, 16, 64, 256)  #: training shapes
+COUNTS = (4, 16, 64, 256, 1024)  #: training shapes
 CURVE = checkpoint.WEIGHTS / "symmetry_curve.json"
 
 
@@ -54,7 +57,7 @@ def learning_curve(options: LessonOptions, seed: int = 0) -> Steps[dict[str, lis
     total = len(PUPILS) * len(COUNTS)
     for key, pupil in PUPILS.items():
         for n in COUNTS:
-            for progress in fit(pupil, replace(options, shapes=n), stream(seed, "training")):
+            for progress in fit(pupil, replace(options, shapes=n), stream(seed, "training"), True):
                 done = sum(map(len, found.values())) + progress.step / options.steps
                 yield Step(done, total, f"{pupil.label}, {n} shapes")
             found[key].append(error(progress.denoiser.net))

@@ -19,7 +19,7 @@ from engine.samplers import DPMSolver, Sampler, sample
 from engine.streams import stream
 
 SHAPES = 400  #: sampled from each network
-SHOWN = 40  #: of them in the film
+SHOWN = 30  #: of them in the film
 FRAMES = 40  #: intervals of the film
 SCHEDULE = Cosine(T=100)
 QUICK = DPMSolver(steps=20)

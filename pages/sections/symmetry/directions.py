@@ -25,7 +25,7 @@ from pages.ui.glossary import term
 from pages.ui.stage import Stage
 from pages.ui.training import models
 
-WINDOW = (-4.2, 4.2)
+WINDOW = (-3.4, 3.4)
 STEPS = (5, 10, 20, 50)
 DATA = "Training shapes"
 
@@ -68,7 +68,7 @@ def scene(made: Directions) -> Scene:
         for title, (shapes, colour) in shown.items()
     ]  # fmt: skip
     times = [f"t = {t:.0f}" for t in made.t.tolist()]
-    return Scene(panels, times, seconds=5.0, direction="reverse", columns=4)
+    return Scene(panels, times, seconds=5.0, direction="reverse", columns=4, opening=len(times) - 1)
 
 
 def _chains(shapes: Shapes, colour: str) -> Chains:
@@ -93,9 +93,9 @@ def numbers(made: Directions) -> None:
         )
     tables.table(["", "Directions, 0 to 1", "Right-handed", "Misfit"], rows)
     st.caption(
-        f"{SHAPES} samples each. **Directions**: {term('entropy')} of where they point over that "
-        "of the uniform distribution. **Right-handed**: all training shapes are; the EGNN makes "
-        "as many left-handed ones, since to it a shape and its mirror image are the same. "
+        f"{SHAPES} samples each. **Directions**: {term('directions', 'entropy')} of where they "
+        "point over that of the uniform distribution. **Right-handed**: all training "
+        "shapes are; the EGNN makes as many left-handed ones, since to it a shape and its mirror image are the same. "
         "**Misfit**: distance to the nearest shape of the data, in whatever direction it lies; "
         "neighbouring beads are about 1 apart."
     )
@@ -115,6 +115,7 @@ def curve() -> None:
     st.caption(
         f"After {found.steps} updates each: squared error of v on unseen shapes in every "
         "direction, while it can still be seen how they lie (ᾱ above 0.35), over that of answering "
-        "0. Above 1 (dashed) an answer is worse than none. The EGNN learns from one direction "
-        "what a plain network has to be shown in all of them."
+        "0. Above 1 (dashed) an answer is worse than none. For the third network each shape was "
+        "turned once: it has to see hundreds of directions to learn what the EGNN knows from four "
+        "shapes in one. Stars are the networks that you have trained."
     )

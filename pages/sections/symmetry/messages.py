@@ -35,9 +35,11 @@ def show(made: Turning, bead: int) -> None:
     st.subheader("One message-passing step", anchor=False)
     net = made.nets["egnn"]
     depth = net.egnn.options.layers if isinstance(net, Equivariant) else 1
-    with st.container(horizontal=True):
+    left, right, _ = st.columns([1, 1, 2])
+    layers = {str(k): f"Layer {k}" for k in range(1, depth + 1)}
+    with left:
         widgets.choice("Bead", NAMES, BEAD, help="Or click it in the picture.")
-        layers = {str(k): f"Layer {k}" for k in range(1, depth + 1)}
+    with right:
         layer = int(widgets.choice("Layer", layers, "layer"))
     found = message(made, bead, layer - 1)
     st.markdown(

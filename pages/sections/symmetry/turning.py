@@ -24,7 +24,7 @@ from pages.ui.wording import number
 KEY = "symmetry_turn"
 MOMENT = "hand"  #: what the hand has set, in the address
 RIVALS = ("plain", "augmented")
-REACH = 4.6  #: half of what the pictures show
+REACH = 3.7  #: half of what the pictures show
 SYMBOLS = {"rotate": "R", "shift": "T", "mirror": "M", "renumber": "P"}
 NOTES = {
     "egnn": "sees distances alone",
@@ -37,10 +37,11 @@ def show() -> None:
     """Draw this view of the page."""
     lessons.TURN.arrive()
     strip = st.container()
-    with st.sidebar:
-        change = widgets.choice("Change the input", CHANGES, "change", help=_help())
+    with st.container(horizontal=True, gap="medium", key="square_controls"):
+        change = widgets.choice("Change the input", CHANGES, "change", help=_help(), wide=True)
         rivals = {key: PUPILS[key] for key in RIVALS}
-        rival = widgets.choice("Compared with", rivals, "rival", help=_pupils())
+        rival = widgets.choice("Compared with", rivals, "rival", help=_pupils(), wide=True)
+    with st.sidebar:
         noise = widgets.options(TurnSettings, "turn", only=["noise"]).noise
         seed = widgets.seed()
     with strip:
@@ -145,7 +146,7 @@ def _numbers(made: Turning) -> None:
     ]
     tables.table(["Network", *(change.label for change in CHANGES.values())], rows)
     st.caption(
-        "0: the prediction follows; about 1: it is another prediction. An EGNN follows mirrors as "
+        "0: the prediction follows; 1 or more: it is quite another one. An EGNN follows mirrors as "
         "well, which is more than a molecule wants: it cannot tell a molecule from its mirror "
         "image. The torsional network of this app can: its answer changes sign in a mirror."
     )
