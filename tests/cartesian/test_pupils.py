@@ -39,9 +39,8 @@ def test_shapes_lie_along_x_about_the_origin_and_wind_to_the_right() -> None:
     x = spirals(500, seeded())
     assert x.shape == (500, BEADS, 3) and x.mean(dim=1).abs().max() < 1e-6
     assert float(directions(x)[:, 0].min()) > 0.9
-    assert bool(right_handed(x).all()) and not bool(
-        right_handed(x * torch.tensor([1, 1, -1])).any()
-    )
+    assert bool(right_handed(x).all())
+    assert not bool(right_handed(x * torch.tensor([1, 1, -1])).any())
     assert float(x.square().mean().sqrt()) == pytest.approx(1, abs=0.1)
 
 
@@ -81,7 +80,7 @@ def test_misfit_is_blind_to_how_a_shape_lies() -> None:
     known = spirals(50, seeded())
     x = turned(known[:9] * torch.tensor([1, 1, -1]), rotations(9, seeded(1))) + 4
     assert float(misfit(x, known).max()) < 1e-3
-    assert float(misfit(1.1 * known[:9], known).min()) > 0.05
+    assert float(misfit(1.5 * known[:9], known).min()) > 0.3
 
 
 # ---------------------------------------------------------------------------------------- networks
@@ -91,7 +90,7 @@ def relative(found: Tensor, expected: Tensor) -> float:
     return float((found - expected).norm() / expected.norm())
 
 
-def changes(x: Tensor, mirror: bool) -> tuple[Tensor, Tensor, Tensor]:
+def changes(mirror: bool) -> tuple[Tensor, Tensor, Tensor]:
     """A rotation or mirror, a shift and an order."""
     matrix = random_rotation(seeded(3), mirror)
     return (
@@ -109,7 +108,7 @@ def asked(net: Velocity, x: Tensor, order: Tensor | None = None) -> Tensor:
 def test_the_equivariant_network_follows_every_change(mirror: bool) -> None:
     net = shipped("egnn").net.double()
     x = centred(torch.randn(BEADS, 3, generator=seeded(), dtype=torch.float64))
-    matrix, shift, order = changes(x, mirror)
+    matrix, shift, order = changes(mirror)
     changed = (x @ matrix.T + shift)[order]
     expected = (asked(net, x) @ matrix.T)[order]
     assert relative(asked(net, changed, order), expected) < EXACT
@@ -119,7 +118,7 @@ def test_the_equivariant_network_follows_every_change(mirror: bool) -> None:
 def test_the_plain_network_follows_none() -> None:
     net = shipped("plain").net.double()
     x = spirals(1, seeded())[0].double()
-    matrix, shift, order = changes(x, False)
+    matrix, shift, order = changes(False)
     f = asked(net, x)
     assert relative(asked(net, x @ matrix.T), f @ matrix.T) > 0.3
     assert relative(asked(net, x + shift), f) > 0.3

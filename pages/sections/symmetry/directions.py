@@ -95,7 +95,8 @@ def numbers(made: Directions) -> None:
     st.caption(
         f"{SHAPES} samples each. **Directions**: {term('directions', 'entropy')} of where they "
         "point over that of the uniform distribution. **Right-handed**: all training "
-        "shapes are; the EGNN makes as many left-handed ones, since to it a shape and its mirror image are the same. "
+        "shapes are; the EGNN makes as many left-handed ones, since to it a shape and its mirror "
+        "image are the same. "
         "**Misfit**: distance to the nearest shape of the data, in whatever direction it lies; "
         "neighbouring beads are about 1 apart."
     )

@@ -76,9 +76,10 @@ def test_a_trio_that_was_trained_is_found_by_its_name() -> None:
 
 def test_the_shipped_curve_falls_for_those_who_can_learn_it() -> None:
     curve = shipped_curve()
-    assert curve.error["egnn"][-1] < curve.error["egnn"][0]
-    assert max(curve.error["egnn"]) < min(curve.error["plain"]), "one direction is enough for it"
-    assert curve.error["augmented"][-1] < curve.error["plain"][-1]
+    egnn, plain, augmented = (curve.error[key] for key in ("egnn", "plain", "augmented"))
+    assert max(egnn) < 0.9 * min(augmented), "few shapes in one direction are enough for it"
+    assert augmented[-1] < 0.7 * augmented[0], "more directions help"
+    assert min(plain) > 1, "more shapes in one direction do not"
 
 
 def test_the_benchmark_writes_the_keys_that_are_promised(tmp_path) -> None:  # type: ignore[no-untyped-def]
