@@ -49,7 +49,7 @@ canvas:focus-visible { outline: 2px solid var(--st-primary-color); outline-offse
   border-top: 1px solid var(--st-border-color); padding-top: .5rem; }
 .bar button { font: inherit; color: inherit; background: none; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: .4rem; padding: .25rem .7rem;
-  min-height: 2.2rem; }
+  min-height: 2.6rem; min-width: 2.6rem; }
 .bar button:hover { border-color: var(--st-primary-color); }
 .bar .drag { opacity: .85; }
 @container (max-width: 620px) {

@@ -15,7 +15,7 @@ import torch
 from torch import Generator
 
 from engine.cartesian.pupils import PUPILS, LessonOptions, error, fit, weights_path
-from engine.experiments.symmetry.curve import COUNTS, CURVE, learning_curve
+from engine.experiments.symmetry.curve import COUNTS, curve_path, learning_curve
 from engine.experiments.symmetry.directions import DirectionSettings, drawn, measured
 from engine.networks import checkpoint, parameter_count
 from engine.options import add_arguments as add_options
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
         options = from_arguments(LessonOptions, arguments, LessonOptions())
         made = finish(learning_curve(options, arguments.seed))
         text = json.dumps({"shapes": COUNTS, "options": asdict(options), "error": made}, indent=2)
-        (arguments.out or CURVE).write_text(text + "\n", encoding="utf-8")
+        (arguments.out or curve_path()).write_text(text + "\n", encoding="utf-8")
         return
     keys = [*PUPILS] if arguments.pupil == "all" else [arguments.pupil]
     for key in keys:

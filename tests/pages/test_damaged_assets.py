@@ -11,9 +11,11 @@ import safetensors.torch
 import torch
 from streamlit.testing.v1 import AppTest
 
+from engine.cartesian import pupils
 from engine.data import DATASETS, Polymer
 from engine.experiments import networks, sampler_race
 from engine.experiments.molecule import conformer_run
+from engine.experiments.symmetry.curve import shipped_curve
 from engine.networks import checkpoint
 from engine.polymer import models
 from engine.polymer.data import held_out, training_chains
@@ -30,6 +32,8 @@ def forget() -> None:
     networks.shipped.cache_clear()
     sampler_race.shipped_flow.cache_clear()
     models.shipped.cache_clear()
+    pupils.shipped.cache_clear()
+    shipped_curve.cache_clear()
     conformer_run.model.cache_clear()
     held_out.cache_clear()
     training_chains.cache_clear()

@@ -31,6 +31,7 @@ FIRST = {
     "samplers": ".st-key-page_row",
     "own_data": ".st-key-source",
     "molecule": ".st-key-molecule_sample button",
+    "symmetry": ".st-key-page_row",
 }
 #: Quick versions of the pages.
 QUERY = {

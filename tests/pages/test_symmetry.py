@@ -146,14 +146,20 @@ def test_much_noise_leaves_what_was_learned(open_: Open) -> None:
 
 
 def test_steps_change_the_misfit_and_not_the_directions(open_: Open) -> None:
-    five = open_("symmetry", "five_steps", view="taught")["taught"].sampled
-    twenty = open_("symmetry", "", view="taught")["taught"].sampled
-    fifty = open_("symmetry", "fifty_steps", view="taught")["taught"].sampled
-    for key in five:
-        assert five[key].misfit > twenty[key].misfit
-        assert five[key].evenness == pytest.approx(twenty[key].evenness, abs=0.06)
-    assert fifty["augmented"].misfit > 0.8 * twenty["augmented"].misfit
-    assert fifty["augmented"].misfit > 2 * fifty["egnn"].misfit
+    few = open_("symmetry", "three_steps", view="taught")["taught"].sampled
+    usual = open_("symmetry", "", view="taught")["taught"].sampled
+    many = open_("symmetry", "fifty_steps", view="taught")["taught"].sampled
+    assert few["egnn"].misfit > 2.5 * usual["egnn"].misfit
+    for key in few:
+        assert few[key].evenness == pytest.approx(usual[key].evenness, abs=0.06)
+    assert many["augmented"].misfit > 0.9 * usual["augmented"].misfit
+    assert many["augmented"].misfit > 2 * many["egnn"].misfit
+
+
+def test_one_network_makes_both_hands(open_: Open) -> None:
+    made = open_("symmetry", "hands", view="taught")["taught"]
+    assert made.data.right == 1 and made.sampled["plain"].right > 0.97
+    assert 0.4 < made.sampled["egnn"].right < 0.6
 
 
 # ----------------------------------------------------------------------------------------- browser

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from engine.cartesian.pupils import PUPILS, LessonOptions, error, fit
 from engine.networks import checkpoint
@@ -16,7 +17,11 @@ from engine.progress import Step, Steps
 from engine.streams import stream
 
 COUNTS = (4, 16, 64, 256, 1024)  #: training shapes
-CURVE = checkpoint.WEIGHTS / "symmetry_curve.json"
+
+
+def curve_path() -> Path:
+    """Where the curve stands that ships."""
+    return checkpoint.WEIGHTS / "symmetry_curve.json"
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def shipped_curve() -> Learned:
         MissingAssetError: if it is missing.
         AssetError: if it cannot be read.
     """
-    path = needed(CURVE)
+    path = needed(curve_path())
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         errors = {key: tuple(found["error"][key]) for key in PUPILS}

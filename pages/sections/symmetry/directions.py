@@ -11,6 +11,7 @@ from engine.experiments.symmetry.curve import shipped_curve
 from engine.experiments.symmetry.directions import (
     QUICK,
     SHAPES,
+    SHOWN,
     Directions,
     DirectionSettings,
     Shapes,
@@ -18,15 +19,18 @@ from engine.experiments.symmetry.directions import (
 )
 from engine.figures.charts.symmetry import learning_curves
 from engine.figures.player import Chains, Panel, Scene
+from engine.paths import AssetError
 from pages.sections.symmetry import export, lessons, training, words
 from pages.ui import jobs, plots, tables, theme, widgets
 from pages.ui.components.picture import picture
 from pages.ui.glossary import term
 from pages.ui.stage import Stage
 from pages.ui.training import models
+from pages.ui.wording import show_problem
 
 WINDOW = (-3.4, 3.4)
-STEPS = (5, 10, 20, 50)
+STEPS = (3, 5, 10, 20, 50)
+COUNTS = (3, 10, SHOWN)  #: shapes in each picture
 DATA = "Training shapes"
 
 
@@ -38,6 +42,9 @@ def show() -> None:
         steps = widgets.notches(
             "Steps", STEPS, "taught_steps", 20, help="Of the sampler, from noise to shapes."
         )
+        shown = widgets.notches(
+            "Shapes shown", COUNTS, "taught_shown", SHOWN, help="In each picture; drag to turn it."
+        )
         seed = widgets.seed()
     with strip:
         lessons.TAUGHT.show()
@@ -47,22 +54,23 @@ def show() -> None:
     if made is None:
         stage.show("Taught in one direction", None, None)
     else:
-        moving = picture("symmetry_taught", partial(scene, made), settings)
+        moving = picture("symmetry_taught", partial(scene, made, shown), settings, shown)
         stage.show("Taught in one direction", moving, export.of_directions(made))
-        with st.container():
+    with st.container():
+        if made is not None:
             numbers(made)
     curve()
     words.directions()
 
 
-def scene(made: Directions) -> Scene:
+def scene(made: Directions, count: int = SHOWN) -> Scene:
     """The training shapes, and what each network makes of the same noise."""
     shown = {DATA: (made.data, "data")} | {
         PUPILS[key].label: (shapes, "model") for key, shapes in made.sampled.items()
     }
     panels = [
         Panel(
-            title, [_chains(shapes, colour)], WINDOW, WINDOW, axes=False,
+            title, [_chains(shapes, colour, count)], WINDOW, WINDOW, axes=False,
             caption="All lie along x." if title == DATA else _said(shapes),
         )
         for title, (shapes, colour) in shown.items()
@@ -71,8 +79,11 @@ def scene(made: Directions) -> Scene:
     return Scene(panels, times, seconds=5.0, direction="reverse", columns=4, opening=len(times) - 1)
 
 
-def _chains(shapes: Shapes, colour: str) -> Chains:
-    return Chains(shapes.film, colour=colour, width=1.6, bead=0, alpha=0.75, view=(18.0, 14.0))
+def _chains(shapes: Shapes, colour: str, count: int) -> Chains:
+    x = shapes.film[:, :count]
+    return Chains(
+        x, colour=colour, width=1.6 if count > 10 else 3.0, bead=0, alpha=0.75, view=(18.0, 14.0)
+    )
 
 
 def _said(shapes: Shapes) -> str:
@@ -104,7 +115,11 @@ def numbers(made: Directions) -> None:
 
 def curve() -> None:
     """Error against the number of training shapes, with the point of the user's networks."""
-    found = shipped_curve()
+    try:
+        found = shipped_curve()
+    except AssetError as missing:
+        show_problem(str(missing))
+        return
     run = models.in_use(training.NETWORKS)
     own: tuple[tuple[int, float], ...] = ()
     if run is not None:

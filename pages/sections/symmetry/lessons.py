@@ -65,26 +65,39 @@ TURN = Exercises(
 
 TAUGHT = Exercises(
     "symmetry/taught",
-    dict(taught_steps=20, seed=0.0),
+    dict(taught_steps=20, taught_shown=30, seed=0.0),
     [
         Lesson(
-            "five_steps",
-            "Five steps",
-            "the **Misfit** of all three networks, which grows, and **Directions**, which stay as "
-            "they are.",
-            dict(taught_steps=5),
-            "Why do a few crude steps not disturb the directions of the EGNN?",
-            "Each step turns with its input, however crude it is. Symmetry holds exactly at every "
-            "step; quality is another matter.",
+            "hands",
+            "Left and right",
+            "three shapes of each network: drag a picture and follow a spiral from end to end. "
+            "**Right-handed** in the table: all of the training shapes, half of the EGNN's.",
+            dict(taught_shown=3),
+            "Nobody has shown the EGNN a left-handed spiral. Where does it know them from?",
+            "It sees distances, and both hands have the same. What it learns of a shape it has "
+            "learned of its mirror image. The plain network makes what it was shown: one direction "
+            "and one hand.",
+        ),
+        Lesson(
+            "three_steps",
+            "Three steps",
+            "the **Misfit** of the EGNN, three times what it is with 20 steps, and its "
+            "**Directions**, which stay at 1.",
+            dict(taught_steps=3),
+            "Why do three crude steps not disturb the directions?",
+            "Each step turns with its input, however crude it is: symmetry holds exactly at every "
+            "step. Quality is another matter, and needs steps where a shape decides what it will "
+            "be. The plain network has next to nothing to decide.",
         ),
         Lesson(
             "fifty_steps",
             "Fifty steps",
-            "the **Misfit** of the plain network with random rotations: more steps hardly help.",
+            "the **Misfit** of the plain network with random rotations: more steps do not help.",
             dict(taught_steps=50),
             "What would help it?",
             "More updates, more weights, or less to learn. It has to learn each shape in every "
-            "direction with the same weights that the EGNN spends on the shape alone.",
+            "direction with the weights that the EGNN spends on the shape alone. Train all three "
+            "below with 2,000 updates and compare.",
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine import notation
 from engine.cartesian.plain import Equivariant
 from engine.cartesian.shapes import BEADS
 from engine.experiments.symmetry.message import message
@@ -62,8 +63,9 @@ def show(made: Turning, bead: int) -> None:
     before, after = (
         ", ".join(fixed(value, 2) for value in place) for place in (found.place, found.after)
     )
-    st.caption(
+    said = (
         f"Bead {bead + 1} moves from ({before}) to ({after}). Each shift is C · e · φ_x along "
         f"(x_i − x_j) / (d + 1) with C = 1/{len(found.neighbours)}. Distance, gate and weight are "
         "the same however the chain lies; only the direction of the difference turns."
     )
+    st.caption(notation.markdown(said))

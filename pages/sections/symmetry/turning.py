@@ -37,7 +37,8 @@ def show() -> None:
     """Draw this view of the page."""
     lessons.TURN.arrive()
     strip = st.container()
-    with st.container(horizontal=True, gap="medium", key="square_controls"):
+    stage = st.container(key="square_stage")
+    with stage, st.container(horizontal=True, gap="medium", key="square_controls"):
         change = widgets.choice("Change the input", CHANGES, "change", help=_help(), wide=True)
         rivals = {key: PUPILS[key] for key in RIVALS}
         rival = widgets.choice("Compared with", rivals, "rival", help=_pupils(), wide=True)
@@ -47,16 +48,15 @@ def show() -> None:
     with strip:
         lessons.TURN.show()
     settings = TurnSettings(training.chosen(), noise, seed)
-    place = st.container()
     made = jobs.cached("turn", turn, settings, label="Asking the networks")
     bead = messages.chosen_bead()
-    if made is None:
-        return
-    with place:
-        _square(made, change, rival, bead)
-        downloads.show(KEY, "Turn the input", None, export.of_turning(made))
-    _numbers(made)
-    messages.show(made, bead)
+    with st.container():
+        if made is not None:
+            with stage:
+                _square(made, change, rival, bead)
+            downloads.show(KEY, "Turn the input", None, export.of_turning(made))
+            _numbers(made)
+            messages.show(made, bead)
     words.turning()
 
 

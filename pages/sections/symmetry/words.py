@@ -54,7 +54,7 @@ def directions() -> None:
             st.markdown("**Directions**: entropy of the cells of the sphere that are met")
             st.latex(r"\frac{-\sum_k q_k\ln q_k}{\ln K},\qquad K=48")
             st.markdown(
-                "q_k is the share of shapes that point into cell k, from the first bead to the "
+                "$q_k$ is the share of shapes that point into cell k, from the first bead to the "
                 "last. 0: all into one cell; 1: evenly into all. **Misfit** is the root mean "
                 "square difference of distances between beads to the nearest of 1,000 shapes."
             )

@@ -15,7 +15,12 @@ from typing import Any
 
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 
-PICTURES = ("explorer_player", "explorer_molecule_viewer", "explorer_latent_map")
+PICTURES = (
+    "explorer_player",
+    "explorer_molecule_viewer",
+    "explorer_latent_map",
+    "explorer_turn_input",
+)
 ADDRESS = "picture"  #: the entry of a component's data that holds the address of the rest
 BLOCKS = "blocks"  #: the entry that holds more of it, in base64
 #: Entries that differ between two sessions that see the same.
