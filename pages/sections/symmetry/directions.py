@@ -23,7 +23,7 @@ from engine.paths import AssetError
 from pages.sections.symmetry import export, lessons, training, words
 from pages.ui import jobs, plots, tables, theme, widgets
 from pages.ui.components.picture import picture
-from pages.ui.glossary import term
+from pages.ui.glossary import term, written_out
 from pages.ui.stage import Stage
 from pages.ui.training import models
 from pages.ui.wording import show_problem
@@ -105,9 +105,9 @@ def numbers(made: Directions) -> None:
     tables.table(["", "Directions, 0 to 1", "Right-handed", "Misfit"], rows)
     st.caption(
         f"{SHAPES} samples each. **Directions**: {term('directions', 'entropy')} of where they "
-        "point over that of the uniform distribution. **Right-handed**: all training "
-        "shapes are; the EGNN makes as many left-handed ones, since to it a shape and its mirror "
-        "image are the same. "
+        "point over that of the uniform distribution. **Right-handed**: all training shapes are; "
+        f"the {written_out('egnn')} makes as many left-handed ones, since to it a shape and its "
+        "mirror image are the same. "
         "**Misfit**: distance to the nearest shape of the data, in whatever direction it lies; "
         "neighbouring beads are about 1 apart."
     )

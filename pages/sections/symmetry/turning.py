@@ -19,6 +19,7 @@ from pages.ui.addressing import addresses
 from pages.ui.components.mount import mount
 from pages.ui.components.picture import packed
 from pages.ui.export import downloads
+from pages.ui.glossary import written_out
 from pages.ui.wording import number
 
 KEY = "symmetry_turn"
@@ -146,7 +147,8 @@ def _numbers(made: Turning) -> None:
     ]
     tables.table(["Network", *(change.label for change in CHANGES.values())], rows)
     st.caption(
-        "0: the prediction follows; 1 or more: it is quite another one. An EGNN follows mirrors as "
-        "well, which is more than a molecule wants: it cannot tell a molecule from its mirror "
-        "image. The torsional network of this app can: its answer changes sign in a mirror."
+        "0: the prediction follows; 1 or more: it is quite another one. An "
+        f"{written_out('egnn')} follows mirrors as well, which is more than a molecule wants: it "
+        "cannot tell a molecule from its mirror image. The torsional network of this app can: its "
+        "answer changes sign in a mirror."
     )

@@ -34,7 +34,7 @@ def turning() -> None:
             st.markdown(
                 "Messages see distances, which no rotation, shift or mirror changes. Places move "
                 "along differences, which change as the input does. So the sum does, too. Mirrors "
-                "are included: the symmetry is E(3), not only SE(3)."
+                "are included: the symmetry is E(3), more than rotations and shifts."
             )
 
 
