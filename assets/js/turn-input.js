@@ -4,13 +4,14 @@
 
 import { players } from "./player/registry.js";
 import { Held } from "./shared/address.js";
-import { css, onScale } from "./shared/colour.js";
-import { added, button, hiddenCanvas, pen, prefersStillness, sharpness } from "./shared/dom.js";
+import { added, button, hiddenCanvas, prefersStillness } from "./shared/dom.js";
 import { mounted } from "./shared/mount.js";
 import { powerOfTen } from "./shared/notation.js";
 import { Theme } from "./shared/theme.js";
-import { change, changed, difference, FIRST, normal, PACE } from "./symmetry/changes.js";
+import { change, changed, difference, FIRST, PACE } from "./symmetry/changes.js";
+import { paint, project, scaled } from "./symmetry/drawing.js";
 import { noise } from "./symmetry/networks.js";
+import { STYLE } from "./symmetry/style.js";
 
 /** @import { Numbers, Pair, Sent, Stops, Tell, Words } from "./shared/types.d.ts" */
 /** @import { Kind } from "./symmetry/changes.js" */
@@ -20,47 +21,13 @@ import { noise } from "./symmetry/networks.js";
  * @typedef {Sent & { arrays: Record<string, Numbers>, key: string, kind: Kind, symbol: string,
  *   networks: Named[], level: number, reach: number, scale: Stops, colour: Pair, bead: number,
  *   drag: string, moment: string }} TurnData
- * @typedef {{ points: Float32Array, arrows: Float32Array }} Picture
  */
 
-const EYE = [0.42, 0.24]; // the camera, radians about the vertical and above the plane
 const AUTO = 9; // seconds for which the input turns by itself
 const SPEED = 26; // degrees a second
 const GOOD = 1e-3; // difference below which both pictures are the same
 /** @type {Record<string, [number, number]>} */
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const STYLE = `
-:host { display: block; }
-.square { font-family: var(--st-font), system-ui, sans-serif; color: var(--st-text-color);
-  font-variant-numeric: tabular-nums; container-type: inline-size; }
-.head, .row { display: grid; grid-template-columns: minmax(0, 1fr) 11.5rem minmax(0, 1fr);
-  align-items: center; gap: .4rem .8rem; }
-.head { font-size: .9rem; font-weight: 600; text-align: center; }
-.row { border-top: 1px solid var(--st-border-color); padding: .5rem 0; }
-.middle { text-align: center; line-height: 1.35; }
-.name { font-weight: 600; display: block; }
-.note { font-size: .8rem; opacity: .82; display: block; }
-.number { font-size: 1.5rem; font-weight: 650; display: block; margin-top: .35rem; }
-.said { font-size: .84rem; display: block; font-weight: 600; }
-canvas { display: block; width: 100%; border-radius: .4rem; cursor: grab; touch-action: pan-y; }
-canvas:active { cursor: grabbing; }
-canvas:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-.bar { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center; font-size: .84rem;
-  border-top: 1px solid var(--st-border-color); padding-top: .5rem; }
-.bar button { font: inherit; color: inherit; background: none; cursor: pointer;
-  border: 1px solid var(--st-border-color); border-radius: .4rem; padding: .25rem .7rem;
-  min-height: 2.6rem; min-width: 2.6rem; }
-.bar button:hover { border-color: var(--st-primary-color); }
-.bar .drag { opacity: .85; }
-@container (max-width: 620px) {
-  .head, .row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-  .head span:nth-child(2) { display: none; }
-  .middle { grid-column: 1 / -1; grid-row: 1; display: flex; flex-wrap: wrap; gap: 0 .6rem;
-    align-items: baseline; justify-content: center; }
-  .number { font-size: 1.15rem; margin: 0; }
-  .note { display: none; }
-}
-`;
 
 /** @param {number} value */
 function spoken(value) {
@@ -260,7 +227,8 @@ class TurnInput {
     const box = canvas.getBoundingClientRect();
     const g = this.change;
     const points = changed(g, this.x, true);
-    const spots = this.project(points, box.width, box.height);
+    const { level, reach } = this.data;
+    const spots = project(scaled(points, level), box.width, box.height, reach);
     let [best, far] = [-1, 20];
     spots.forEach(([x, y], k) => {
       const distance = Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y);
@@ -300,8 +268,9 @@ class TurnInput {
       row.number.title = "|f(gx) − gf(x)| / |f(x)|";
       row.said.textContent = same ? "✓ the arrows follow" : "✗ the arrows do not follow";
       row.number.dataset.gap = `${gap}`;
-      this.paint(row.left, { points, arrows: there }, g.order);
-      this.paint(row.right, { points, arrows: here }, g.order);
+      const { data, at, theme } = this;
+      paint(row.left, { points, arrows: there }, g.order, data, at, theme);
+      paint(row.right, { points, arrows: here }, g.order, data, at, theme);
       const words = `${this.data.networks[k].label}: relative difference ${spoken(gap)}`;
       row.left.setAttribute("aria-label", `${words}. Arrow keys change the input.`);
       row.right.setAttribute("aria-label", `${words}. Arrow keys change the input.`);
@@ -320,155 +289,6 @@ class TurnInput {
       this.at = [1.6 * Math.sin(seconds), 0.8 * Math.sin(2 * seconds)];
     else this.at = [a + SPEED * seconds, b + 18 * Math.sin(0.7 * seconds)];
     if (seconds < AUTO) this.later();
-  }
-
-  /**
-   * Where places (3N) are on a canvas, and how near the eye.
-   *
-   * @param {Float32Array} x
-   * @param {number} width
-   * @param {number} height
-   * @returns {[number, number, number][]}
-   */
-  project(x, width, height) {
-    const unit = Math.min(width, 1.5 * height) / (2 * this.data.reach);
-    const [cy, sy] = [Math.cos(EYE[0]), Math.sin(EYE[0])];
-    const [cp, sp] = [Math.cos(EYE[1]), Math.sin(EYE[1])];
-    const spots = [];
-    for (let k = 0; k < x.length; k += 3) {
-      const right = cy * x[k] + sy * x[k + 2];
-      const depth = -sy * x[k] + cy * x[k + 2];
-      const up = cp * x[k + 1] - sp * depth;
-      const near = sp * x[k + 1] + cp * depth;
-      spots.push(
-        /** @type {[number, number, number]} */ ([
-          width / 2 + unit * right,
-          height / 2 - unit * up,
-          near,
-        ]),
-      );
-    }
-    return spots;
-  }
-
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {Picture} picture
-   * @param {number[]} order
-   */
-  paint(canvas, { points, arrows }, order) {
-    const ratio = sharpness();
-    const width = canvas.clientWidth;
-    const height = Math.round(Math.max(150, Math.min(250, 0.62 * width)));
-    canvas.style.height = `${height}px`;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    const ctx = pen(canvas);
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
-    const { level } = this.data;
-    const signal = Math.sqrt(level);
-    const reach = Math.sqrt(1 - level) / signal;
-    // In the size of clean shapes; an arrow leads to where the bead was, if the network is right.
-    const ends = this.project(
-      points.map((value, k) => value / signal - reach * arrows[k]),
-      width,
-      height,
-    );
-    const spots = this.project(
-      points.map((value) => value / signal),
-      width,
-      height,
-    );
-    const { theme } = this;
-    if (this.data.kind === "mirror") this.mirror(ctx, width, height);
-    /** @type {number[]} Rows along the chain. */
-    const along = [];
-    order.forEach((bead, row) => {
-      along[bead] = row;
-    });
-    ctx.lineWidth = 3;
-    ctx.lineCap = ctx.lineJoin = "round";
-    ctx.strokeStyle = theme.muted;
-    ctx.globalAlpha = 0.55;
-    ctx.beginPath();
-    for (const row of along) ctx.lineTo(spots[row][0], spots[row][1]);
-    ctx.stroke();
-    ctx.globalAlpha = 1;
-    const stops = this.data.scale[theme.dark ? 1 : 0];
-    const rows = along.toSorted((a, b) => spots[a][2] - spots[b][2]);
-    for (const row of rows) {
-      const [x, y] = spots[row];
-      this.arrow(ctx, spots[row], ends[row]);
-      ctx.fillStyle = css(onScale(stops, order[row] / (order.length - 1)));
-      ctx.beginPath();
-      ctx.arc(x, y, 6.5, 0, 2 * Math.PI);
-      ctx.fill();
-      if (order[row] === this.data.bead) {
-        ctx.strokeStyle = theme.ink;
-        ctx.lineWidth = 2;
-        ctx.stroke();
-      }
-      if (this.data.kind === "renumber") this.number(ctx, row, x, y);
-    }
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {number} row
-   * @param {number} x
-   * @param {number} y
-   */
-  number(ctx, row, x, y) {
-    ctx.font = `600 11px ${this.theme.font}`;
-    ctx.fillStyle = this.theme.ink;
-    ctx.fillText(`${row + 1}`, x + 8, y - 6);
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {number[]} from
-   * @param {number[]} to
-   */
-  arrow(ctx, from, to) {
-    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-    const length = Math.hypot(dx, dy);
-    if (length < 2) return;
-    const head = Math.min(8, 0.5 * length);
-    const angle = Math.atan2(dy, dx);
-    ctx.strokeStyle = ctx.fillStyle = this.theme.colour(this.data.colour);
-    ctx.lineWidth = 2;
-    ctx.beginPath();
-    ctx.moveTo(from[0], from[1]);
-    ctx.lineTo(to[0] - 0.6 * head * Math.cos(angle), to[1] - 0.6 * head * Math.sin(angle));
-    ctx.stroke();
-    ctx.beginPath();
-    ctx.moveTo(to[0], to[1]);
-    for (const side of [-0.45, 0.45])
-      ctx.lineTo(to[0] - head * Math.cos(angle + side), to[1] - head * Math.sin(angle + side));
-    ctx.fill();
-  }
-
-  /**
-   * The trace of the mirror on the plane of the screen.
-   *
-   * @param {CanvasRenderingContext2D} ctx
-   * @param {number} width
-   * @param {number} height
-   */
-  mirror(ctx, width, height) {
-    const [a, b] = this.at;
-    const [u, v] = normal(a, b);
-    const line = Float32Array.from([-v, u, 0, v, -u, 0], (value) => 9 * value);
-    const [from, to] = this.project(line, width, height);
-    ctx.setLineDash([6, 5]);
-    ctx.lineWidth = 1.5;
-    ctx.strokeStyle = this.theme.muted;
-    ctx.beginPath();
-    ctx.moveTo(from[0], from[1]);
-    ctx.lineTo(to[0], to[1]);
-    ctx.stroke();
-    ctx.setLineDash([]);
   }
 
   /**
