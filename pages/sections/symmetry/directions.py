@@ -132,6 +132,6 @@ def curve() -> None:
         f"After {found.steps} updates each: squared error of v on unseen shapes in every "
         "direction, while it can still be seen how they lie (ᾱ above 0.35), over that of answering "
         "0. Above 1 (dashed) an answer is worse than none. For the third network each shape was "
-        "turned once: it has to see hundreds of directions to learn what the EGNN knows from four "
+        "turned once: it has to see many directions to come near what the EGNN knows from four "
         "shapes in one. Stars are the networks that you have trained."
     )
