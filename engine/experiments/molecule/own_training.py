@@ -163,6 +163,11 @@ class Samples:
         return torsion_shares(self.torsions)
 
     @property
+    def distance(self) -> float:
+        """Median RMSD to the nearest training conformer, Angstrom."""
+        return float(np.median(self.rmsd))
+
+    @property
     def returned(self) -> float:
         """The share that gives a training conformer back: no torsion off by ``NEAR`` or more."""
         return float((self.off < NEAR).mean())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from engine.evaluation.memorisation import VERDICTS
@@ -219,10 +218,10 @@ def _memory(found: SideBySide) -> None:
 
 
 def _said(samples: Samples, what: str) -> str:
-    middle = float(np.median(samples.rmsd))
     return (
         f"**{samples.returned:.0%}** of the samples give {what} back; median {term('rmsd')} to "
-        f"the nearest **{middle:.2f} Å**; {samples.steps} network calls, {samples.seconds:.1f} s."
+        f"the nearest **{samples.distance:.2f} Å**; {samples.steps} network calls, "
+        f"{samples.seconds:.1f} s."
     )
 
 
