@@ -77,7 +77,7 @@ def learning_curves(
             )
         )
     figure.update_xaxes(type="log", title="training shapes", tickvals=list(shapes))
-    figure.update_yaxes(type="log", title="error on unseen shapes, every direction")
+    figure.update_yaxes(type="log", title="error", tickvals=[0.3, 0.5, 1, 2, 5])
     figure.update_layout(
         template=plotly_template(dark), height=height, title="Learning curve",
         margin=dict(l=8, r=8, t=78, b=8),
