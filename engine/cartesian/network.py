@@ -17,7 +17,7 @@ L_ij and tau_ij, both learned, and with sigma = SCALE sqrt((1 - alpha_bar) / alp
 the first of which is the exact score of one Gaussian distance, up to w. Far pairs within a radius
 have v alone. So scores of distances are carried to coordinates along differences, as in GeoDiff (Xu
 et al. 2022, arXiv 2203.02923, eq. 8 to 11), and what comes out turns, is mirrored and
-renumbered with the molecule (``engine.cartesian.egnn``). The forces of a pair cancel, so
+renumbered with the molecule (``engine.networks.egnn``). The forces of a pair cancel, so
 the centre of mass stays where it is.
 """
 

@@ -6,7 +6,7 @@ from which follow
     x_0 = sqrt(alpha_bar) x_t - sqrt(1 - alpha_bar) v
     eps = sqrt(1 - alpha_bar) x_t + sqrt(alpha_bar) v
 
-``Equivariant`` is an EGNN (``engine.cartesian.egnn``) on x_t without its centre of mass: v is the
+``Equivariant`` is an EGNN (``engine.networks.egnn``) on x_t without its centre of mass: v is the
 shift x' - x. ``Plain`` is a perceptron on all 3N coordinates in a row.
 """
 
@@ -17,9 +17,9 @@ from abc import abstractmethod
 import torch
 from torch import Generator, Tensor, nn
 
-from engine.cartesian.egnn import EGNN, EGNNOptions, Step
 from engine.cartesian.shapes import centred
 from engine.networks import MLP
+from engine.networks.egnn import EGNN, EGNNOptions, Step
 from engine.networks.perceptron import phase, sinusoidal_embedding
 
 EMBEDDING, OCTAVES = 8, 2.0  #: of the phase, for the nodes of the EGNN
