@@ -35,7 +35,7 @@ WHOLE = tuple(
 WORDS = """
 Dataset Polymer OwnPoints Ink Table Schedule Drawn Point Sampler FlowSampler DDPM DDIM
 Trajectory Learned Model Options FitOptions FlowOptions ConformerOptions
-FromScratch ScratchOptions
+FromScratch ScratchOptions LessonOptions
 Memory Adherence Assessment Divergence Depiction BondReport Molecule Ensemble ReadingChoices
 AssetError Layout
 """

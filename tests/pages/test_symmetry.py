@@ -15,12 +15,12 @@ from torch import Generator
 
 from engine.cartesian.plain import Equivariant, Plain, Velocity
 from engine.experiments.symmetry.message import message
+from engine.experiments.symmetry.packed import packed_network
 from engine.experiments.symmetry.turning import TurnSettings, turn
 from engine.networks.perceptron import alpha_bar_of_phase
 from engine.progress import finish
-from pages.sections.symmetry import turning
 from pages.ui.wording import fixed
-from tests.conftest import BrowserPage, settle
+from tests.conftest import BrowserPage, place, press, settle
 from tests.exercises import Open, opener
 
 SAMPLE = Path(__file__).parents[1] / "js" / "symmetry.json"
@@ -55,7 +55,7 @@ def sample() -> dict[str, Any]:
     level = alpha_bar_of_phase(torch.tensor(NOISE))
     made: dict[str, Any] = {"x": _flat(x), "level": float(level), "networks": {}, "noise": {}}
     for key, net in small().items():
-        head, weights = turning.packed_network(net, NOISE)
+        head, weights = packed_network(net, NOISE)
         packed = {name: _flat(values) for name, values in weights.items()}
         made["networks"][key] = {**head, "weights": packed}
         made["noise"][key] = _flat(net.noise(x[None], level)[0])
@@ -174,7 +174,7 @@ def test_the_arrows_of_one_network_follow_a_hand(browser_page: BrowserPage) -> N
     page.locator(".square[data-at]").wait_for(timeout=90_000)
     canvas = page.locator(".square canvas").first
     canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    box = place(page, canvas)
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 180, box["y"] + 90, steps=4)
@@ -195,7 +195,7 @@ def test_the_arrows_of_one_network_follow_a_hand(browser_page: BrowserPage) -> N
     browser_page.open(again.split("/", 3)[3])
     page.locator(".square[data-at]").wait_for(timeout=90_000)
     assert page.locator(".square").get_attribute("data-at") in again.replace("%5F", "_")
-    page.get_by_text("Mirror", exact=True).first.click()
+    press(page, page.get_by_text("Mirror", exact=True).first)
     page.locator(".square[data-kind=mirror]").wait_for(timeout=30_000)
     close, far = gaps(page)
     assert close < 1e-5 and far > 0.3

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.cartesian.pupils import PUPILS, LessonOptions, error, fit
+from engine.experiments.symmetry.trio import TrioRun
 from engine.networks import checkpoint
 from engine.paths import damaged, needed
 from engine.progress import Step, Steps
@@ -54,6 +55,12 @@ def shipped_curve() -> Learned:
         return Learned(tuple(found["shapes"]), errors, found["options"]["steps"])
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error_:
         raise damaged(path, "is not a learning curve") from error_
+
+
+def own_errors(run: TrioRun) -> tuple[tuple[int, float], ...]:
+    """The error of each network that a user trains, with the number of its training shapes."""
+    nets = (denoiser.net for denoiser in run.model.denoisers.values())
+    return tuple((run.options.shapes, error(net)) for net in nets)
 
 
 def learning_curve(options: LessonOptions, seed: int = 0) -> Steps[dict[str, list[float]]]:

@@ -48,6 +48,11 @@ class Message:
     factor: float
 
 
+def layers(made: Turning) -> int:
+    """How often messages are passed in the EGNN of ``made``."""
+    return _egnn(made).egnn.options.layers
+
+
 @torch.no_grad()
 def message(made: Turning, bead: int, layer: int) -> Message:
     """The step of ``layer`` (from 0) for ``bead`` (from 0) of the shape in ``made``.
@@ -55,9 +60,7 @@ def message(made: Turning, bead: int, layer: int) -> Message:
     Raises:
         TypeError: if the EGNN of ``made`` is no ``Equivariant``.
     """
-    net = made.nets["egnn"]
-    if not isinstance(net, Equivariant):
-        raise TypeError(f"A {type(net).__name__} passes no messages.")
+    net = _egnn(made)
     x = made.x_t[None]
     steps = net.steps(x, torch.tensor(made.settings.noise))
     step = steps[layer]
@@ -77,6 +80,13 @@ def message(made: Turning, bead: int, layer: int) -> Message:
     return Message(
         neighbours, _three(before[0, bead]), _three(total), _three(step.x[0, bead]), 1 / len(others)
     )
+
+
+def _egnn(made: Turning) -> Equivariant:
+    net = made.nets["egnn"]
+    if not isinstance(net, Equivariant):
+        raise TypeError(f"A {type(net).__name__} passes no messages.")
+    return net
 
 
 def _three(values: torch.Tensor) -> tuple[float, float, float]:

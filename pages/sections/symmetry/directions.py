@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from engine.cartesian.pupils import PUPILS, error
-from engine.experiments.symmetry.curve import shipped_curve
+from engine.cartesian.pupils import PUPILS
+from engine.experiments.symmetry.curve import own_errors, shipped_curve
 from engine.experiments.symmetry.directions import (
     QUICK,
     SHAPES,
@@ -121,11 +121,7 @@ def curve() -> None:
         show_problem(str(missing))
         return
     run = models.in_use(training.NETWORKS)
-    own: tuple[tuple[int, float], ...] = ()
-    if run is not None:
-        own = tuple(
-            (run.options.shapes, error(denoiser.net)) for denoiser in run.model.denoisers.values()
-        )
+    own = () if run is None else own_errors(run)
     errors = tuple((PUPILS[key].label, values) for key, values in found.error.items())
     plots.draw("symmetry_curve", learning_curves, found.shapes, errors, own, theme.is_dark())
     st.caption(

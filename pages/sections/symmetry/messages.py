@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from engine import notation
-from engine.cartesian.plain import Equivariant
 from engine.cartesian.shapes import BEADS
-from engine.experiments.symmetry.message import message
+from engine.experiments.symmetry.message import layers, message
 from engine.experiments.symmetry.turning import Turning
 from pages.ui import tables, widgets
 from pages.ui.glossary import term
@@ -34,14 +33,12 @@ def follow() -> None:
 def show(made: Turning, bead: int) -> None:
     """Draw the controls and the table."""
     st.subheader("One message-passing step", anchor=False)
-    net = made.nets["egnn"]
-    depth = net.egnn.options.layers if isinstance(net, Equivariant) else 1
     left, right, _ = st.columns([1, 1, 2])
-    layers = {str(k): f"Layer {k}" for k in range(1, depth + 1)}
+    every = {str(k): f"Layer {k}" for k in range(1, layers(made) + 1)}
     with left:
         widgets.choice("Bead", NAMES, BEAD, help="Or click it in the picture.")
     with right:
-        layer = int(widgets.choice("Layer", layers, "layer"))
+        layer = int(widgets.choice("Layer", every, "layer"))
     found = message(made, bead, layer - 1)
     st.markdown(
         f"What each of the other beads adds to the place of bead {bead + 1} in layer {layer} of "

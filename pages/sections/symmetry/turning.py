@@ -6,13 +6,11 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-import torch
 
-from engine.cartesian.plain import Equivariant, Plain, Velocity
 from engine.cartesian.pupils import PUPILS
+from engine.experiments.symmetry.packed import packed_network
 from engine.experiments.symmetry.turning import CHANGES, DRAWS, Turning, TurnSettings, turn
 from engine.figures import blob, palette
-from engine.networks.perceptron import sinusoidal_embedding
 from pages.sections.symmetry import export, lessons, messages, training, words
 from pages.ui import jobs, tables, widgets
 from pages.ui.addressing import addresses
@@ -108,34 +106,6 @@ def block(made: Turning, rival: str) -> bytes:
     }
     flat = {name: np.ascontiguousarray(v.detach().reshape(-1)) for name, v in arrays.items()}
     return blob.encoded(head, flat)
-
-
-def packed_network(
-    net: Velocity, noise: float
-) -> tuple[dict[str, str | int], dict[str, torch.Tensor]]:
-    """What ``assets/js/symmetry/networks.js`` needs of a network at the phase ``noise``.
-
-    Raises:
-        TypeError: if the browser does not know such a network.
-    """
-    u = torch.tensor(noise)
-    if isinstance(net, Equivariant):
-        weights = {k: v for k, v in net.egnn.state_dict().items() if not k.startswith("enter")}
-        weights["told"] = net.egnn.enter(net.features(u[None]))[0]
-        size = net.egnn.options
-        return (
-            {"kind": "egnn", "nodes": net.nodes, "width": size.hidden, "depth": size.layers},
-            weights,
-        )
-    if isinstance(net, Plain):
-        mlp = net.net
-        weights = {k: v for k, v in mlp.state_dict().items() if not k.startswith("time")}
-        weights["film"] = mlp.time(sinusoidal_embedding(u, mlp.embedding))
-        return (
-            {"kind": "plain", "nodes": net.nodes, "width": mlp.width, "depth": mlp.depth},
-            weights,
-        )
-    raise TypeError(f"The browser does not know a {type(net).__name__}.")
 
 
 def _numbers(made: Turning) -> None:
