@@ -40,9 +40,7 @@ ALLOWED: dict[str, set[str]] = {
         "experiments": f"{MATHEMATICS} {LABORATORIES}",
         "figures": "molecule",
         "train": f"{MATHEMATICS.replace('process', '')} {LABORATORIES} experiments",
-        "bench": f"{MATHEMATICS.replace('process', '')} {LABORATORIES} experiments train".replace(
-            " molecule", ""
-        ),
+        "bench": f"{MATHEMATICS.replace('process', '')} {LABORATORIES} experiments train",
     }.items()
 }
 
