@@ -41,7 +41,8 @@ from engine.samplers import DDIM, sample
 from engine.streams import stream
 
 POINTS = 160  #: points of the loss curve
-PAUSE = 0.8  #: seconds between two copies of the model taken on the way
+PAUSE = 0.8  #: seconds between two copies of the model taken on the way, at least
+SHARE = 3  #: times what a copy and its samples cost goes by before the next
 DRAWN = 400  #: points sampled from each copy
 
 
@@ -137,6 +138,8 @@ class PausableTraining(Generic[ModelT, OptionsT]):
     def advance(self) -> Steps[TrainingRun[ModelT, OptionsT]]:
         """Go on to the end; the run so far is the steps' ``partial``, every ``PAUSE`` seconds.
 
+        Where the machine is slow copies are taken less often, so that most of the time trains.
+
         Raises:
             ValueError: if the options ask for no update.
         """
@@ -151,8 +154,9 @@ class PausableTraining(Generic[ModelT, OptionsT]):
                     self._seconds = before + time.monotonic() - began
                     news = None
                     if update.step == total or time.monotonic() >= due:
+                        asked = time.monotonic()
                         news = self._copy()
-                        due = time.monotonic() + PAUSE
+                        due = time.monotonic() + max(PAUSE, SHARE * (time.monotonic() - asked))
                     yield Step(update.step, total, f"Training, loss {update.loss:.3f}", news)
             finally:
                 self._copy()

@@ -75,6 +75,7 @@ def test_a_copy_on_the_way_does_not_change_as_training_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("engine.experiments.training_run.PAUSE", 0.0)
+    monkeypatch.setattr("engine.experiments.training_run.SHARE", 0.0)
     _, seen = every_step(training())
     early: PointRun = seen[5].partial
     assert early.step == 5
@@ -125,6 +126,7 @@ def test_an_ended_training_has_nothing_to_add() -> None:
 def test_samples_of_all_copies_start_from_the_same_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that points glide: an untrained network leaves them almost where later ones put them."""
     monkeypatch.setattr("engine.experiments.training_run.PAUSE", 0.0)
+    monkeypatch.setattr("engine.experiments.training_run.SHARE", 0.0)
     _, seen = every_step(training("swiss_roll"))
     runs = [step.partial for step in seen if step.partial is not None]
     steps = [abs(b.samples - a.samples).mean() for a, b in pairwise(runs)]

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from engine.figures.player import Scene
 from engine.glossary import terms
@@ -65,8 +66,8 @@ WIDGETS = (
 )
 
 
-def said(app: AppTest) -> Iterator[str]:
-    """Everything that the page itself says, as Markdown or HTML."""
+def said(app: AppTest | Block) -> Iterator[str]:
+    """Everything that the page, or a section of it, itself says, as Markdown or HTML."""
     for kind in ("title", "subheader", "markdown", "caption", "info", "warning", "error"):
         yield from (element.value for element in getattr(app, kind))
     for element in app.get("html"):
@@ -127,9 +128,26 @@ def test_symbols_numbers_and_abbreviations(view: str, open_page: Open, drawn: li
     name, query = VIEWS[view]
     app = settle(open_page(name, **query))
     assert not app.exception
-    linked = {key for text in said(app) if text for key in re.findall(r"\(#term-(\w+)\)", text)}
+    plain(list(filter(None, said(app))), drawn)
+
+
+def test_the_section_that_trains_on_a_molecule(open_page: Open) -> None:
+    """Of the molecule page this section alone: the rest speaks of methods and files by name."""
+    small = dict(n="2", torsional_steps="5", source="smiles", smiles="CCCC")
+    app = settle(open_page("molecule", **small, taught="true", taught_steps="50"))
+    app = settle(app.button(key="taught_start").click().run())
+    assert not app.exception
+    [section] = [part for part in app.expander if part.label == "Train a model on this molecule"]
+    words = list(filter(None, said(section)))
+    assert any("Both models on this molecule" in text for text in words)
+    plain(words, [])
+
+
+def plain(words: list[str], drawn: list[str]) -> None:
+    """No raw symbol, no programmer's number, every abbreviation written out."""
+    linked = {key for text in words for key in re.findall(r"\(#term-(\w+)\)", text)}
     assert linked <= terms().keys(), "links to words that there are not"
-    texts = [SET.sub(" ", text) for text in said(app) if text]
+    texts = [SET.sub(" ", text) for text in words]
     for text in texts:
         assert not SYMBOL.search(text), f"a raw symbol: {text}"
     for text in [*texts, *drawn]:

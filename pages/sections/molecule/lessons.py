@@ -78,6 +78,20 @@ EXERCISES = Exercises(
             "best conformer reaches the same minimum as the samples: few starts, but good ones.",
         ),
         Lesson(
+            "own_one",
+            "Trained on one",
+            "*Train a model on this molecule* below the results. Press *Train*: within 400 updates "
+            "the dots of all dials come to the marks. Then *Both models on this molecule*: what "
+            "share of the samples gives the conformer back?",
+            dict(example="butane", taught=True, taught_on="one", taught_steps=400),
+            "Butane has an anti and two gauche conformers. Why does this model never make the "
+            "gauche ones, whatever noise it starts from?",
+            "All the noise it has seen was on one conformer, so at every noise level the best "
+            "answer points to that one: its loss falls because it knows the end by heart. It has "
+            "learned a point, not a distribution. The bundled model has seen thousands of "
+            "molecules and makes all three. Train on the molecule's own ensemble and compare.",
+        ),
+        Lesson(
             "denoise",
             "Be the denoiser",
             "press *Be the denoiser* below the picture. You start from noise; follow the longest "

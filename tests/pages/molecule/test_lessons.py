@@ -14,9 +14,20 @@ from engine.experiments.molecule.comparison import compare
 from engine.experiments.molecule.conformer_run import Request, Run, sample_conformers
 from engine.experiments.molecule.denoiser_game import begin, pose
 from engine.experiments.molecule.ensembles import Selection, Shown, measured, shown
+from engine.experiments.molecule.own_training import (
+    NEAR,
+    OwnModel,
+    SideBySide,
+    largest_turns,
+    on_molecule,
+    side_by_side,
+    teaching,
+)
 from engine.experiments.molecule.record import Source
+from engine.experiments.training_run import train
 from engine.molecule import Ensemble
 from engine.progress import finish
+from engine.torsional.scratch import ScratchOptions
 from pages.sections.molecule.lessons import EXERCISES
 from tests.conftest import settle
 from tests.experiments.molecule import record_of
@@ -79,6 +90,31 @@ def test_etkdg_gives_few_conformers_of_a_molecule_that_folds_on_itself() -> None
     assert np.ptp([each.energies.min() for each in both]) < 0.1, "the same minimum"
 
 
+def test_trained_on_one_conformer_it_gives_that_one_back() -> None:
+    said = next(lesson for lesson in EXERCISES.entries if lesson.key == "own_one").controls
+    record = record_of(Source("example", said["example"]))
+    taught = teaching(record, record.molecule.xyz[:1])
+    options = ScratchOptions(steps=said["taught_steps"])
+    run = finish(train(on_molecule(taught, options, seed=0)))
+    assert isinstance(run.name, OwnModel) and run.samples is not None
+    assert largest_turns(run.samples, taught.torsions).max() < NEAR, "the dots are at the marks"
+    found = finish(side_by_side(run.name, seed=0))
+    assert found.own.returned == 1 and found.shipped.returned < 0.2
+    assert found.memory.verdict == "memorises"
+    middle = said_of_chain(found)
+    assert middle["own"] == {"anti"} and middle["shipped"] == {"anti", "gauche +", "gauche -"}
+
+
+def said_of_chain(found: SideBySide) -> dict[str, set[str]]:
+    """The conformers of butane that each model makes."""
+    names = {}
+    for key, samples in {"own": found.own, "shipped": found.shipped}.items():
+        angles = np.degrees(samples.torsions[:, 1])
+        hand = np.where(angles > 0, "gauche +", "gauche -")
+        names[key] = set(np.where(np.abs(angles) > 120, "anti", hand).tolist())
+    return names
+
+
 def test_who_follows_the_arrows_comes_down_from_noise() -> None:
     run, _ = run_of("denoise")
 
@@ -105,3 +141,14 @@ def test_an_exercise_samples_its_molecule_and_marks_itself(
     words = " ".join(str(part.value) for part in [*app.caption, *app.markdown])
     assert "Samples, minimised: 20 asked, 3 distinct" in words
     assert app.button(key="try_mirror").proto.type == "primary"
+
+
+def test_the_exercise_of_ones_own_model_opens_its_section(
+    open_page: Callable[..., AppTest],
+) -> None:
+    asked = {"try": "own_one", "n": "2", "torsional_steps": "5"}
+    app = settle(open_page("molecule", **asked))
+    assert not app.exception
+    assert app.button(key="taught_start") and app.slider(key="taught_steps").value == 400
+    app = settle(open_page("molecule", **{"try": "own_one"}))
+    assert app.button(key="try_own_one").proto.type == "primary"
