@@ -110,8 +110,12 @@ def directions(effort: Effort) -> dict[str, Any]:
 def conformers(effort: Effort) -> dict[str, Any]:
     """Bonds, network calls and seconds of both ways to a conformer."""
     found: dict[str, Any] = {}
-    for key, ask in {"cartesian": quality, "torsional": torsional_quality}.items():
-        made = ask(effort.molecules, effort.conformers, seed=effort.seed + 1)
+    much, seed = (effort.molecules, effort.conformers), effort.seed + 1
+    ways = {
+        "cartesian": quality(*much, seed=seed),
+        "torsional": torsional_quality(*much, seed=seed),
+    }
+    for key, made in ways.items():
         found[f"bonds_valid_{key}"] = made["bonds_valid"]
         for name in ("calls_per_conformer", "seconds_per_conformer"):
             found[f"{name}.{key}"] = made[name]
