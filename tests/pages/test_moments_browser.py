@@ -15,6 +15,7 @@ from pages.ui.navigation import ENTRIES, MOLECULES, TOY
 from tests.conftest import BrowserPage, Server, at_rest, press, wait, watched_page
 
 SECONDS = 90.0
+MOVES = ".player[data-frame], .player.viewer, .square[data-at]"  #: what a page opens with
 #: page, its settings -> [(which of its players, the keys that lead to a moment)]
 Keys = list[str]
 MOMENTS: list[tuple[str, list[tuple[int, Keys]]]] = [
@@ -182,7 +183,7 @@ def test_every_page_keeps_its_own_settings_in_the_order_of_the_menu(
 
     def said() -> dict[str, list[str]]:
         """What the address says once the page has drawn its controls."""
-        page.locator(".player[data-frame], .player.viewer").first.wait_for(timeout=SECONDS * 1000)
+        page.locator(MOVES).first.wait_for(timeout=SECONDS * 1000)
         page.get_by_label("Seed", exact=True).first.wait_for(state="attached")
         at_rest(page)
         return parse_qs(urlparse(page.url).query)
