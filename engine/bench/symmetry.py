@@ -61,7 +61,7 @@ class Effort:
     seed: int = 0
 
 
-QUICK = Effort(shapes=3, samples=1000, molecules=4, conformers=2)
+QUICK = Effort(shapes=3, samples=1000, molecules=3, conformers=2)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
