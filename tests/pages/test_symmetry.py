@@ -174,7 +174,7 @@ def test_the_arrows_of_one_network_follow_a_hand(browser_page: BrowserPage) -> N
     page.locator(".square[data-at]").wait_for(timeout=90_000)
     canvas = page.locator(".square canvas").first
     canvas.scroll_into_view_if_needed()
-    box = place(page, canvas)
+    box = place(canvas)
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 180, box["y"] + 90, steps=4)
@@ -195,7 +195,7 @@ def test_the_arrows_of_one_network_follow_a_hand(browser_page: BrowserPage) -> N
     browser_page.open(again.split("/", 3)[3])
     page.locator(".square[data-at]").wait_for(timeout=90_000)
     assert page.locator(".square").get_attribute("data-at") in again.replace("%5F", "_")
-    press(page, page.get_by_text("Mirror", exact=True).first)
+    press(page.get_by_text("Mirror", exact=True).first)
     page.locator(".square[data-kind=mirror]").wait_for(timeout=30_000)
     close, far = gaps(page)
     assert close < 1e-5 and far > 0.3

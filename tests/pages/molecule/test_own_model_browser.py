@@ -30,7 +30,7 @@ def test_the_dials_move_while_it_trains(browser_page: BrowserPage) -> None:
     )
     button = page.get_by_role("button", name="Train", exact=True)
     button.wait_for(timeout=60_000)
-    press(page, button)
+    press(button)
     wait(page, lambda: bool(dials(page)), 60)
     first = dials(page)
     wait(page, lambda: dials(page) != first, 60)
