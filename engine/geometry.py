@@ -44,16 +44,30 @@ def superpose(
     """
     if len(xyz) == 0:
         return xyz
+    turn, middle, centre = fitting(xyz, mask, reference)
+    moved = np.asarray(xyz, dtype=np.float64)
+    return ((moved - middle) @ turn + centre).astype(xyz.dtype)
+
+
+def fitting(
+    xyz: np.ndarray, mask: np.ndarray | None = None, reference: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rigid motion of ``superpose``: ``(xyz - middle) @ turn + centre``; arguments as there.
+
+    Returns:
+        turn (K, 3, 3), middle (K, 1, 3), centre (3,), float64.
+    """
     target = np.asarray(xyz[0] if reference is None else reference, dtype=np.float64)
     fitted = np.ones(xyz.shape[1], dtype=bool) if mask is None else np.asarray(mask)
     moved = np.asarray(xyz, dtype=np.float64)
-    moved = moved - moved[:, fitted].mean(axis=1, keepdims=True)
+    middle = moved[:, fitted].mean(axis=1, keepdims=True)
+    moved = moved - middle
     centre = target[fitted].mean(axis=0)
     covariance = moved[:, fitted].transpose(0, 2, 1) @ (target - centre)[fitted]
     left, _, right = np.linalg.svd(covariance)
     flip = np.sign(np.linalg.det(left @ right))
     left[:, :, -1] *= flip[:, None]
-    return (moved @ (left @ right) + centre).astype(xyz.dtype)
+    return left @ right, middle, centre
 
 
 def rotate_about(xyz: np.ndarray, b: np.ndarray, c: np.ndarray, angle: np.ndarray) -> np.ndarray:

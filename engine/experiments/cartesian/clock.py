@@ -1,16 +1,20 @@
 """One molecule, one clock: noise on its 3N coordinates beside noise on its torsions.
 
 Forward, both begin with the same local structure (ETKDGv3, relaxed by a force field) and walk the
-Markov chain of their process in equal numbers of steps; backward, both begin with noise and end as
-conformers. At every frame the same meters are read on both sides, against the local structure:
-torsions leave bonds, angles and hands as they are, coordinates do not.
+Markov chain of their process in equal numbers of steps; backward, both begin with noise of their
+own and end as conformers. At every frame the same meters are read on both sides, against the local
+structure: torsions leave bonds, angles and hands as they are, coordinates do not.
+
+At the end the conformers are compared with the best reference at hand: those of the file where it
+holds several, else distinct local structures.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import torch
@@ -19,12 +23,14 @@ from torch import Tensor
 from engine.cartesian.exact import AlignedEnsemble
 from engine.cartesian.model import CoordinateDenoiser, shipped
 from engine.cartesian.process import centred, to_angstrom, to_state
-from engine.cartesian.sampling import SampleOptions, conformers
-from engine.cartesian.validity import TOLERANCE, bond_errors
+from engine.cartesian.sampling import SampleOptions, states
 from engine.chem import MoleculeError
-from engine.chem.energy import embed
-from engine.chem.structure import count_clashes, hands_changed, max_angle_change
+from engine.chem.energy import each
+from engine.chem.structure import distinct, mappings, rmsd_matrix
 from engine.denoisers import Denoiser
+from engine.evaluation.coverage import Coverage, coverage
+from engine.experiments.arrays import Array, Exported
+from engine.experiments.cartesian.meters import Meters, meters
 from engine.experiments.molecule.conformer_run import model
 from engine.experiments.molecule.record import Problem, Record, Source, read
 from engine.noise import SCHEDULES
@@ -36,6 +42,11 @@ from engine.streams import stream
 from engine.torsional import SampleOptions as TorsionalOptions
 from engine.torsional import diffuse, sample
 
+#: By direction, the ways that are walked.
+WAYS = {"forward": ("forward",), "backward": ("backward",), "both": ("forward", "backward")}
+MOST_ATOMS = 120  #: hydrogens counted; every call of the network looks at all pairs
+APART = 0.3  #: Angstrom of heavy-atom RMSD between two references
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -46,56 +57,60 @@ class Settings:
     """
 
     direction: str = choice(
-        "backward",
+        "both",
         "Direction",
-        "From a structure into noise, or from noise to conformers.",
-        {"forward": "Into noise", "backward": "From noise"},
+        "From a structure into noise, from noise to conformers, or there and back: on the way back "
+        "each side starts from noise of its own, as a sampler must.",
+        {"both": "There and back", "forward": "Into noise", "backward": "From noise"},
     )
-    steps: int = count(100, "Steps", "Of either process.", (10, 500, 10))
-    conformers: int = count(1, "Conformers", "Made at once.", (1, 10, 1))
+    steps: int = count(100, "Steps", "Of either process, one way.", (10, 500, 10))
+    conformers: int = count(10, "Conformers", "Made at once.", (1, 20, 1))
     sampler: str = choice(
         "ddpm",
         "Sampler of coordinates",
-        "How the coordinates take a step.",
+        "How the coordinates take a step. The torsions have a sampler of their own: the reverse "
+        "stochastic differential equation on the torus.",
         {key: sampler.label for key, sampler in SAMPLERS.items()},
     )
     denoiser: str = choice(
         "learned",
         "Denoiser of coordinates",
-        "**Learned**: a network that has never seen this molecule. **Exact**: over local "
-        "structures of this molecule, each laid on the state; it can only give them back.",
-        {"learned": "Learned", "exact": "Exact"},
+        "**Network**: trained on other molecules, it has never seen this one. **Exact**: over "
+        "local structures of this molecule, each laid on the state; it can only give them back.",
+        {"learned": "Network", "exact": "Exact"},
     )
-    references: int = count(20, "Structures", "Known to the exact denoiser.", (1, 50, 1))
+    references: int = count(
+        20,
+        "Structures",
+        "Local structures to compare with, known to the exact denoiser.",
+        (1, 50, 1),
+    )
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if self.direction not in ("forward", "backward"):
-            raise ValueError(f"The direction is forward or backward, not {self.direction!r}.")
+        if self.direction not in WAYS:
+            raise ValueError(f"The direction is one of {', '.join(WAYS)}, not {self.direction!r}.")
         if self.denoiser not in ("learned", "exact"):
             raise ValueError(f"The denoiser is learned or exact, not {self.denoiser!r}.")
 
-
-@dataclass(frozen=True, eq=False)
-class Meters:
-    """What is read of frames (..., K, N, 3); all arrays are (..., K).
-
-    Attributes:
-        bond: largest deviation of a bond length, as a share of the local structure's.
-        angle: largest deviation of a bond angle, degrees.
-        flips: labelled stereo centres whose hand is not that of the local structure.
-        clashes: pairs of atoms, four or more bonds apart, that come too close.
-    """
-
-    bond: np.ndarray
-    angle: np.ndarray
-    flips: np.ndarray
-    clashes: np.ndarray
+    @property
+    def returns(self) -> bool:
+        """Whether there is a way from noise to conformers."""
+        return "backward" in WAYS[self.direction]
 
     @property
-    def valid(self) -> np.ndarray:
-        """(..., K) bool: all bonds within 10 % and every hand kept."""
-        return np.asarray((self.bond <= TOLERANCE) & (self.flips == 0))
+    def shares(self) -> np.ndarray:
+        """(S,), the share of noise of every frame: 0 at the data, 1 at the noise."""
+        there = np.linspace(0, 1, self.steps + 1)
+        ways = {"forward": there, "backward": there[::-1]}
+        return np.concatenate([ways[way] for way in WAYS[self.direction]])
+
+    @property
+    def calls(self) -> tuple[int, int]:
+        """Network calls for one conformer: of coordinates, of torsions; 0 into noise."""
+        if not self.returns:
+            return 0, 0
+        return SampleOptions(self.steps, self.sampler).calls, self.steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +123,8 @@ class Side:
         meters: of every frame, (S, K).
         freedom: numbers that are diffused.
         calls: network calls for one conformer; 0 into noise.
-        seconds: of the process itself, all conformers together.
+        seconds: of the way from noise, all conformers together, or else into it.
+        found: how the conformers compare with the reference; None into noise.
     """
 
     frames: np.ndarray
@@ -117,35 +133,82 @@ class Side:
     freedom: int
     calls: int
     seconds: float
+    found: Coverage | None = None
+
+    @property
+    def ends(self) -> np.ndarray:
+        """(K, N, 3) Angstrom, the last frame."""
+        return np.asarray(self.frames[-1])
+
+    @property
+    def valid(self) -> float:
+        """The share of structures that are valid at the end, 0 to 1."""
+        return float(self.meters.valid[-1].mean())
 
 
 @dataclass(frozen=True, eq=False)
-class Clock:
+class Reference:
+    """What the conformers are compared with: xyz (R, N, 3) Angstrom and where they come from."""
+
+    xyz: np.ndarray
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Clock(Exported):
     """Both sides at the same S moments.
 
     Attributes:
         record: the molecule. settings: what was asked.
         start: (N, 3) Angstrom, the local structure that the meters compare with.
-        share: (S,), 0 at the data and 1 at the noise.
         coordinates, torsions: the two sides.
         internal: 3N - 6, coordinates without place and orientation.
-        embedding_seconds: what the local structures of the torsions' side took before.
+        embedding_seconds: what the local structures took that the sides begin with: one for the
+            torsions, all of them for the exact denoiser.
+        reference: what the conformers are compared with; None into noise.
     """
 
     record: Record
     settings: Settings
     start: np.ndarray
-    share: np.ndarray
     coordinates: Side
     torsions: Side
     internal: int
     embedding_seconds: float
+    reference: Reference | None
+
+    @property
+    def share(self) -> np.ndarray:
+        """(S,), 0 at the data and 1 at the noise."""
+        return self.settings.shares
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Coordinates, torsions."""
+        return self.coordinates, self.torsions
+
+    def described(self) -> dict[str, Array]:
+        """Frames and meters of both sides."""
+        found = {
+            "share": Array(self.share, "(S,) 0 at the data, 1 at the noise"),
+            "start": Array(self.start, "(N, 3) Angstrom, the local structure compared with"),
+        }
+        for name, side in zip(("coordinates", "torsions"), self.sides, strict=True):
+            found[name] = Array(side.frames, "(S, conformers, atoms, 3) Angstrom, every frame")
+            found[f"{name}_level"] = Array(side.levels, "(S,) t of the schedule, or sigma, rad")
+            found[f"{name}_meters"] = Array(
+                side.meters.table,
+                "(4, S, conformers): largest error of a bond (share of its length) and of an angle "
+                "(degrees), stereo centres changed, pairs of atoms that clash",
+            )
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
     """The newest frame of both sides: xyz (K, N, 3) Angstrom with its meters (K,)."""
 
+    start: np.ndarray
     share: float
     coordinates: np.ndarray
     torsions: np.ndarray
@@ -154,114 +217,131 @@ class Moment:
 
 
 def clock(source: Source, settings: Settings) -> Steps[Clock]:
-    """Read the molecule and let both processes run.
+    """Read the molecule and let both processes run; yields and raises as ``both_ways``."""
+    record = yield from read(source)
+    if isinstance(record, Problem):
+        raise MoleculeError(record.sentence)
+    return (yield from both_ways(record, settings))
+
+
+def both_ways(record: Record, settings: Settings) -> Steps[Clock]:
+    """Let both processes run.
 
     Yields:
         Steps whose ``partial`` is a ``Moment``, None before the first.
 
     Raises:
-        MoleculeError: if the molecule cannot be read or embedded, or has no rotatable bond.
+        MoleculeError: if the molecule cannot be embedded, is too large, or has no rotatable bond.
     """
-    record = yield from read(source)
-    if isinstance(record, Problem):
-        raise MoleculeError(record.sentence)
+    _check(record)
+    shares = settings.shares
+    total = len(shares) + settings.references * settings.returns
+    yield Step(0, total, "Building a local structure")
+    local = each(record.mol, settings.references, settings.seed)
+    exact = settings.returns and settings.denoiser == "exact"
+    began = time.perf_counter()
+    known = list(islice(local, settings.references if exact else 1))
+    embedded = time.perf_counter() - began
+    start = known[0]
+    left, right, done = _Walked(), _Walked(), 0
+    for way in WAYS[settings.direction]:
+        pair = left.states(_coordinates(record, known, settings, way))
+        turned = right.states(_torsions(record, start, settings, way))
+        for x, tau in zip(pair, turned, strict=True):
+            moment = Moment(
+                start, float(shares[done]), x, tau,
+                left.read(meters(record, start, x)), right.read(meters(record, start, tau)),
+            )  # fmt: skip
+            done += 1
+            yield Step(done, total, "Diffusing", moment)
+    reference = None
+    if settings.returns:
+        for xyz in local if len(record.uploaded) < 2 else ():
+            known.append(xyz)
+            yield Step(done + len(known), total, "Comparing with local structures", moment)
+        reference = _reference(record, np.stack(known))
+    sizes = 3 * record.molecule.n_atoms, record.molecule.n_rotors
+    one, other = (
+        walked.side(freedom, calls, _compared(record, reference, walked.kept[-1].x.numpy()))
+        for walked, freedom, calls in zip((left, right), sizes, settings.calls, strict=True)
+    )
+    internal = sizes[0] - 6
+    return Clock(record, settings, start, one, other, internal, embedded, reference)
+
+
+def _check(record: Record) -> None:
     if not record.molecule.n_rotors:
         raise MoleculeError(
             "This molecule has no rotatable bond: there are no torsions to diffuse."
         )
-    yield Step(0, settings.steps, "Building a local structure")
-    began = time.perf_counter()
-    exact = settings.direction == "backward" and settings.denoiser == "exact"
-    known = embed(record.mol, settings.references if exact else 1, settings.seed)
-    embedded = time.perf_counter() - began
-    start = known[0]
-    many = np.repeat(known[:1], settings.conformers, axis=0)
-    left = _Watched(_coordinates(record, known, many, settings))
-    right = _Watched(_torsions(record, many, settings))
-    last = settings.steps
-    for done, (x, tau) in enumerate(zip(left, right, strict=True)):
-        share = done / last if settings.direction == "forward" else 1 - done / last
-        yield Step(done, last, "Diffusing", _moment(record, start, share, x, tau))
-    shares = np.linspace(0, 1, last + 1)
-    return Clock(
-        record=record,
-        settings=settings,
-        start=start,
-        share=shares if settings.direction == "forward" else shares[::-1],
-        coordinates=left.side(record, start, 3 * record.molecule.n_atoms, _calls(settings)),
-        torsions=right.side(
-            record,
-            start,
-            record.molecule.n_rotors,
-            0 if settings.direction == "forward" else settings.steps,
-        ),
-        internal=3 * record.molecule.n_atoms - 6,
-        embedding_seconds=embedded,
-    )
+    if record.molecule.n_atoms > MOST_ATOMS:
+        raise MoleculeError(
+            f"This molecule has {record.molecule.n_atoms} atoms; here {MOST_ATOMS} are the most, "
+            "hydrogens counted."
+        )
 
 
-def meters(record: Record, start: np.ndarray, frames: np.ndarray) -> Meters:
-    """The meters of frames (..., K, N, 3) against the local structure ``start`` (N, 3)."""
-    bonds, shape = record.molecule.bonds, frames.shape[:-2]
-    flat = frames.reshape(-1, *frames.shape[-2:])
-    return Meters(
-        bond_errors(flat, start, bonds).max(axis=-1, initial=0.0).reshape(shape),
-        np.degrees(max_angle_change(start, flat, bonds)).reshape(shape),
-        hands_changed(record.mol, start, flat).reshape(shape),
-        count_clashes(record.mol, flat).reshape(shape),
-    )
+def _reference(record: Record, local: np.ndarray) -> Reference:
+    """The conformers of the file where it holds several, else distinct local structures."""
+    if len(record.uploaded) > 1:
+        return Reference(record.uploaded, "conformers of the file")
+    kept = distinct(rmsd_matrix(local, local, mappings(record.mol)), APART)
+    return Reference(local[np.unique(kept)], "local structures (ETKDGv3 and a force field)")
 
 
-class _Watched:
-    """States as they come, kept, with the time they take."""
+def _compared(record: Record, reference: Reference | None, xyz: np.ndarray) -> Coverage | None:
+    if reference is None:
+        return None
+    return coverage(rmsd_matrix(reference.xyz, xyz, mappings(record.mol)))
 
-    def __init__(self, states: Iterator[State]) -> None:
-        self.states, self.kept, self.seconds = states, [], 0.0  # type: ignore[var-annotated]
 
-    def __iter__(self) -> Iterator[np.ndarray]:
+@dataclass(eq=False)
+class _Walked:
+    """States as they come, kept with what is read of them and the time the last way takes."""
+
+    kept: list[State] = field(default_factory=list)
+    found: list[Meters] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def states(self, way: Iterator[State]) -> Iterator[np.ndarray]:
         """(K, N, 3) Angstrom."""
+        self.seconds = 0.0
         while True:
             began = time.perf_counter()
-            state = next(self.states, None)
+            state = next(way, None)
             self.seconds += time.perf_counter() - began
             if state is None:
                 return
             self.kept.append(state)
             yield state.x.numpy()
 
-    def side(self, record: Record, start: np.ndarray, freedom: int, calls: int) -> Side:
+    def read(self, found: Meters) -> Meters:
+        """Keep what was read of the newest state."""
+        self.found.append(found)
+        return found
+
+    def side(self, freedom: int, calls: int, found: Coverage | None) -> Side:
         """All of it as a record."""
         frames = np.stack([state.x.numpy() for state in self.kept])
         levels = np.array([state.t for state in self.kept])
-        read_off = meters(record, start, frames)
-        return Side(frames, levels, read_off, freedom, calls, self.seconds)
-
-
-def _moment(record: Record, start: np.ndarray, share: float, *xyz: np.ndarray) -> Moment:
-    left, right = xyz
-    return Moment(share, left, right, *(meters(record, start, x) for x in xyz))
-
-
-def _options(settings: Settings) -> SampleOptions:
-    return SampleOptions(settings.steps, settings.sampler)
-
-
-def _calls(settings: Settings) -> int:
-    return 0 if settings.direction == "forward" else _options(settings).calls
+        read_off = Meters.joined(self.found)
+        return Side(frames, levels, read_off, freedom, calls, self.seconds, found)
 
 
 def _coordinates(
-    record: Record, known: np.ndarray, many: np.ndarray, settings: Settings
+    record: Record, known: list[np.ndarray], settings: Settings, way: str
 ) -> Iterator[State]:
     """The side of the coordinates, centred states in Angstrom."""
-    options = _options(settings)
-    if settings.direction == "backward":
-        denoiser: Denoiser = CoordinateDenoiser(shipped().network, record.molecule)
+    options = SampleOptions(settings.steps, settings.sampler)
+    if way == "backward":
+        denoiser: Denoiser
         if settings.denoiser == "exact":
-            denoiser = AlignedEnsemble(torch.from_numpy(known))
-        run = conformers(denoiser, record.molecule, len(many), options, settings.seed)
-        yield from (step.partial for step in run)
+            denoiser = AlignedEnsemble(torch.from_numpy(np.stack(known)))
+        else:
+            denoiser = CoordinateDenoiser(shipped().network, record.molecule)
+        yield from states(denoiser, record.molecule, settings.conformers, options, settings.seed)
         return
+    many = np.repeat(known[0][None], settings.conformers, axis=0)
     mask = torch.ones(many.shape[:2], dtype=torch.bool)
     schedule = SCHEDULES[options.schedule]()
     times = [round(schedule.T * i / settings.steps) for i in range(1, settings.steps + 1)]
@@ -271,9 +351,10 @@ def _coordinates(
         yield State(state.t, to_angstrom(centred(state.x, mask)))
 
 
-def _torsions(record: Record, many: np.ndarray, settings: Settings) -> Iterator[State]:
+def _torsions(record: Record, start: np.ndarray, settings: Settings, way: str) -> Iterator[State]:
     """The side of the torsions, by the network of the molecule page."""
-    if settings.direction == "forward":
+    many = np.repeat(start[None], settings.conformers, axis=0)
+    if way == "forward":
         yield from diffuse(record.molecule, many, settings.steps, stream(settings.seed, "forward"))
         return
     options = TorsionalOptions(steps=settings.steps)

@@ -42,7 +42,11 @@ class Packed:
 
 def packed(molecule: Molecule, frames: np.ndarray) -> Packed:
     """Frames ``(F, K, N, 3)`` superposed by ``present``, as integers."""
-    laid = present(molecule, frames)
+    return integers(present(molecule, frames))
+
+
+def integers(laid: np.ndarray) -> Packed:
+    """Frames ``(F, K, N, 3)`` Angstrom where they are, as integers."""
     unit = max(FINEST, float(np.abs(laid).max(initial=1.0)) / RANGE)
     numbers = np.round(laid / unit).astype("<i2").reshape(-1)
     return Packed(numbers, unit, laid.shape[:3])

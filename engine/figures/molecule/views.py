@@ -12,7 +12,7 @@ import numpy as np
 import py3Dmol
 
 from engine.figures import palette
-from engine.geometry import broad_side, superpose
+from engine.geometry import broad_side, fitting, superpose
 from engine.molecule import Molecule
 
 #: Relative to the page's address: the page's own server.
@@ -39,10 +39,25 @@ def present(molecule: Molecule, xyz: np.ndarray) -> np.ndarray:
     The frame of reference is the first conformer of ``molecule``, so that every later picture of
     this molecule stands in the same place.
     """
-    reference = molecule.xyz[0] @ broad_side(molecule.xyz[0][molecule.heavy])
     flat = np.asarray(xyz).reshape(-1, molecule.n_atoms, 3)
-    laid = superpose(flat, core(molecule), reference - reference.mean(axis=0))
+    laid = superpose(flat, core(molecule), _towards_viewer(molecule))
     return laid.reshape(np.shape(xyz)).astype(np.float32)
+
+
+def present_whole(molecule: Molecule, frames: np.ndarray, landmark: np.ndarray) -> np.ndarray:
+    """Frames ``(F, K, N, 3)`` in which every atom may move, each conformer as one rigid whole.
+
+    Where noise moves all coordinates there is no core to superpose on: so one motion for all
+    frames of a conformer, the one that lays its ``landmark`` ``(K, N, 3)`` where ``present`` would.
+    """
+    turn, middle, centre = fitting(landmark, molecule.heavy, _towards_viewer(molecule))
+    return np.asarray((np.asarray(frames) - middle) @ turn + centre, dtype=np.float32)
+
+
+def _towards_viewer(molecule: Molecule) -> np.ndarray:
+    """``(N, 3)``: the first conformer, centred, its broad side towards the viewer."""
+    reference = molecule.xyz[0] @ broad_side(molecule.xyz[0][molecule.heavy])
+    return np.asarray(reference - reference.mean(axis=0))
 
 
 def bond_colours(molecule: Molecule) -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 
 from engine.chem import MoleculeError
 from engine.chem.structure import hands_changed
-from engine.experiments.cartesian.clock import Clock, Settings, clock, meters
+from engine.experiments.cartesian.clock import Clock, Settings, clock
+from engine.experiments.cartesian.meters import meters
 from engine.experiments.molecule.record import Source
 from engine.progress import finish
 
@@ -59,6 +60,26 @@ def test_backward_both_end_as_molecules() -> None:
     assert bool(made.torsions.meters.valid[-1].all())
     assert made.coordinates.calls == made.torsions.calls == 20
     assert made.coordinates.levels[-1] == made.torsions.levels[-1] == 0
+    assert made.coordinates.found is not None and made.reference is not None
+    assert made.coordinates.found.amr_p < 0.3, "the exact denoiser gives its references back"
+    assert len(made.reference.xyz) <= 3
+
+
+def test_there_and_back_is_one_way_after_the_other(forward: Clock) -> None:
+    there = finish(clock(IBUPROFEN, Settings("both", steps=20, conformers=2, references=2)))
+    assert there.coordinates.frames.shape == (42, 2, 33, 3)
+    assert np.array_equal(there.coordinates.frames[:21], forward.coordinates.frames)
+    assert np.array_equal(there.torsions.frames[:21], forward.torsions.frames)
+    assert there.share[[0, 20, 21, 41]].tolist() == [0, 1, 1, 0]
+    assert there.coordinates.calls == there.torsions.calls == 20
+    assert forward.reference is None and forward.torsions.found is None
+    assert there.torsions.valid == 1
+
+
+def test_heun_asks_twice_a_step() -> None:
+    assert Settings(steps=20, sampler="heun").calls[0] == 39
+    assert Settings("forward", steps=20, sampler="heun").calls == (0, 0)
+    assert Settings(steps=20, sampler="ddim").calls == (20, 20)
 
 
 def test_a_molecule_without_torsions_is_refused() -> None:

@@ -16,6 +16,7 @@ from engine.figures.molecule.views import (
     core,
     overlay,
     present,
+    present_whole,
     still,
 )
 from engine.geometry import broad_side
@@ -84,3 +85,17 @@ def test_still_views_load_our_own_script_and_nothing_else(dark: bool) -> None:
         assert SCRIPT in page
         assert "https://" not in page.replace("https://3dmol.org", "") or "cdn" not in page.lower()
         assert palette.BACKGROUND.on(dark) in page
+
+
+def test_a_conformer_of_moving_atoms_is_laid_as_one_rigid_whole(molecule: Molecule) -> None:
+    rng = np.random.default_rng(0)
+    start = molecule.xyz[:1]
+    frames = np.stack([start, start + rng.normal(size=start.shape)])
+    turn, _ = np.linalg.qr(rng.normal(size=(3, 3)))
+    turn *= np.sign(np.linalg.det(turn))
+    moved = frames @ turn + rng.normal(size=3)
+    laid = present_whole(molecule, moved, moved[0])
+    assert np.allclose(laid[0], present(molecule, start), atol=1e-4)
+    gap = laid[1, 0][:, None] - laid[1, 0][None]
+    before = frames[1, 0][:, None] - frames[1, 0][None]
+    assert np.allclose(np.linalg.norm(gap, axis=-1), np.linalg.norm(before, axis=-1), atol=1e-4)
