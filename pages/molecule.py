@@ -12,7 +12,6 @@ from pages.sections.molecule import layout
 from pages.sections.molecule.bonds import bonds
 from pages.sections.molecule.ensemble import choose_method, view
 from pages.sections.molecule.equations import equations
-from pages.sections.molecule.input import Chosen, choose
 from pages.sections.molecule.lessons import EXERCISES
 from pages.sections.molecule.own_model import own_model
 from pages.sections.molecule.results import results
@@ -27,6 +26,7 @@ from pages.sections.molecule.sampling import (
 from pages.sections.molecule.stage import stage
 from pages.ui import theme, widgets
 from pages.ui.glossary import term
+from pages.ui.molecule.choosing import Chosen, choose
 from pages.ui.wording import plain, show_problem
 
 OPENED = "molecule_opened"  #: until the page is left: the next link may ask for another one

@@ -20,11 +20,11 @@ from engine.experiments.molecule.record import (
     read,
     titles,
 )
-from pages.sections.molecule.gallery import gallery_button
-from pages.sections.molecule.sketcher import sketch_button
 from pages.ui import jobs, theme, widgets, wording
 from pages.ui.addressing import addresses
 from pages.ui.glossary import term
+from pages.ui.molecule.gallery import gallery_button
+from pages.ui.molecule.sketcher import sketch_button
 from pages.ui.uploads.control import chosen, one_of, upload
 from pages.ui.uploads.store import Upload
 
