@@ -73,7 +73,7 @@ export class TwoWays {
     this.about = added(strip, "span", "about");
     added(strip, "span", "legend-red", "Bond more than 10 % off");
     strip.append(this.tools.element);
-    const ways = added(this.root, "div", "ways");
+    const ways = added(this.root, "div", "sides");
     ways.append(...this.panes.map((pane) => pane.root));
     this.root.append(this.controls.element);
     parent.append(this.root);

@@ -128,6 +128,15 @@ ENTRIES: list[Entry] = [
         "Turn a noised chain by hand: the arrows of one network follow, those of another do not.",
         opening="turn-input",
     ),
+    Entry(
+        "coordinates",
+        "Coordinates or torsions",
+        "compare",
+        MOLECULES,
+        "One molecule dissolves twice: noise on its coordinates breaks its bonds, noise on its "
+        "torsions cannot.",
+        opening="two-ways",
+    ),
     Entry("glossary", "Glossary", "menu_book", REFERENCE, opening="glossary"),
 ]
 

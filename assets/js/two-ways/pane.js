@@ -39,7 +39,7 @@ export class Pane extends Picture3D {
     this.owner = owner;
     this.side = side;
     this.clock = owner.clock;
-    this.root = element("section", "way");
+    this.root = element("section", "side");
     const head = added(this.root, "div", "head");
     this.title = added(head, "b");
     this.freedom = added(head, "span", "freedom");
@@ -49,9 +49,9 @@ export class Pane extends Picture3D {
     this.verdict = added(this.stage, "div", "verdict");
     this.tip = added(this.stage, "div", "tip");
     this.tip.hidden = true;
-    const meters = added(this.root, "div", "meters");
+    const meters = added(this.root, "div", "readings");
     this.rows = KINDS.map(({ label }) => {
-      const row = added(meters, "div", "meter");
+      const row = added(meters, "div", "reading");
       added(row, "span", "name", label);
       const value = added(row, "output");
       const chart = drawn(row, "svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none" });

@@ -24,7 +24,7 @@ import numpy as np
 from rdkit import Chem
 from scipy.optimize import minimize
 
-from engine.chem.reading import MoleculeError
+from engine.chem.errors import MoleculeError
 
 BOHR = 0.529177210903  # Angstrom
 HARTREE = 627.5094740631  # kcal/mol

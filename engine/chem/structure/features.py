@@ -8,7 +8,7 @@ import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdPartialCharges
 
-from engine.chem.reading import MoleculeError
+from engine.chem.errors import MoleculeError
 from engine.chem.structure.axes import label_axes
 from engine.chem.structure.elements import ELEMENTS
 from engine.chem.structure.quartets import quartets

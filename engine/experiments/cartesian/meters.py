@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.cartesian.validity import TOLERANCE, bond_errors
+from engine.cartesian.validity import TOLERANCE, bond_errors, bond_lengths
 from engine.chem.structure import count_clashes, hands_changed, max_angle_change
 from engine.experiments.molecule.record import Record
 
@@ -56,3 +56,8 @@ def meters(record: Record, start: np.ndarray, frames: np.ndarray) -> Meters:
         hands_changed(record.mol, start, flat).reshape(shape),
         count_clashes(record.mol, flat).reshape(shape),
     )
+
+
+def lengths(record: Record, start: np.ndarray) -> np.ndarray:
+    """(E,) Angstrom: the bonds of the local structure ``start`` (N, 3)."""
+    return bond_lengths(start, record.molecule.bonds)

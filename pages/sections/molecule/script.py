@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from engine.chem import MOLECULES
 from engine.experiments.molecule.conformer_run import Request, conformer_run
 from engine.experiments.molecule.downloads import shown_sdf
@@ -12,21 +9,17 @@ from engine.experiments.molecule.ensembles import Selection
 from engine.experiments.molecule.record import Source
 from pages.ui.export import scripts
 from pages.ui.export.scripts import Code
-
-PATH = ("pathlib", "Path")
+from pages.ui.molecule.scripted import PATH, as_argument
 
 
 def script(source: Source, request: Request, stem: str, method: str, selection: Selection) -> str:
     """Python that makes the same conformers and writes ``{stem}_conformers.sdf``."""
     many = f"{request.conformers} conformer{'s' if request.conformers != 1 else ''}"
-    given: Any = source
     molecule = "the SMILES below"
     if source.kind == "example":
         molecule = MOLECULES[source.text].name
     elif source.kind == "file":
         molecule = "a molecule whose file is in that folder"
-        # The file itself is read again: its bytes would fill the script.
-        given = _with_file(source)
     file = scripts.literal(f"{stem}_conformers.sdf")
     shown = f"made, {scripts.literal(method)}, {selection.duplicates}, {selection.cluster}"
     sdf = f'Path({file}).write_text(shown_sdf({shown}), encoding="utf-8")'
@@ -35,12 +28,7 @@ def script(source: Source, request: Request, stem: str, method: str, selection: 
         f"Sample {many} of {molecule}, as on the molecule page.",
         stem,
         conformer_run,
-        given,
+        as_argument(source),
         request,
         save=Code(sdf, imports=(PATH, name)),
     )
-
-
-def _with_file(source: Source) -> Source:
-    data: Any = Code(f"Path({scripts.literal(source.text)}).read_bytes()", imports=(PATH,))
-    return replace(source, data=data)

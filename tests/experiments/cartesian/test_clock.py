@@ -7,8 +7,9 @@ import pytest
 
 from engine.chem import MoleculeError
 from engine.chem.structure import hands_changed
-from engine.experiments.cartesian.clock import Clock, Settings, clock
+from engine.experiments.cartesian.clock import clock
 from engine.experiments.cartesian.meters import meters
+from engine.experiments.cartesian.records import Clock, Settings
 from engine.experiments.molecule.record import Source
 from engine.progress import finish
 

@@ -1,0 +1,1 @@
+"""What the page Coordinates or torsions shows."""
