@@ -16,6 +16,11 @@ from pages.ui import jobs, theme, widgets
 from pages.ui.molecule.choosing import choose
 
 KEY = "ways"
+DIRECTIONS = {"both": "There and back", "forward": "Into noise", "backward": "From noise"}
+HELP = (
+    "From a structure into noise, from noise to conformers, or there and back: on the way back "
+    "each side starts from noise of its own, as a sampler must."
+)
 OTHERS = ["conformers", "steps", "denoiser", "sampler", "references"]
 
 place = theme.header(
@@ -25,11 +30,13 @@ place = theme.header(
 )
 EXERCISES.arrive()
 with place:
-    direction = widgets.options(Settings, KEY, only=["direction"]).direction
+    direction = widgets.choice("Direction", DIRECTIONS, f"{KEY}_direction", help=HELP, wide=True)
 strip = st.container()
 pictures = st.container()
 with st.sidebar:
-    molecule = choose(aside=st.container())
+    first, aside = st.container(), st.container()
+    with first:
+        molecule = choose(aside)
     chosen = widgets.options(Settings, KEY, only=OTHERS)
     settings = replace(chosen, direction=direction, seed=widgets.seed(default=1))
 with strip:

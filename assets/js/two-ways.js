@@ -55,7 +55,7 @@ export class TwoWays {
    */
   constructor(parent, { key }) {
     this.clock = new Clock(() => this.draw());
-    this.root = Object.assign(element("div", "player viewer"), { tabIndex: 0 });
+    this.root = Object.assign(element("div", "player viewer two"), { tabIndex: 0 });
     this.root.setAttribute("role", "group");
     this.ending = new AbortController();
     const { signal } = this.ending;
@@ -69,10 +69,8 @@ export class TwoWays {
     this.tools.modes.grid.remove();
     this.tools.numbers.remove();
     added(this.root, "style", "", STYLE + VIEWER_STYLE + TWO_STYLE);
-    const strip = added(this.root, "div", "strip");
-    this.about = added(strip, "span", "about");
-    added(strip, "span", "legend-red", "Bond more than 10 % off");
-    strip.append(this.tools.element);
+    this.about = added(this.root, "span", "about");
+    this.root.append(this.tools.element);
     const ways = added(this.root, "div", "sides");
     ways.append(...this.panes.map((pane) => pane.root));
     this.root.append(this.controls.element);
@@ -212,17 +210,17 @@ export class TwoWays {
   retime(before, data) {
     const { clock } = this;
     const frames = data.shape[0];
-    const live = data.mode === "live";
+    const plays = data.mode === "replay";
     clock.setFrames(frames, data.seconds);
-    const options = { controls: !live, turn: false, moment: data.moment };
+    const options = { controls: plays, turn: false, moment: data.moment };
     this.controls.setScene({ times: data.times, direction: "forward" }, options);
     if (before?.run === data.run) return;
-    if (!live && !this.moment.held && this.moment.open(data.moment)) return;
+    if (plays && !this.moment.held && this.moment.open(data.moment)) return;
     clock.resting = false;
-    clock.position = !live && prefersStillness() ? frames - 1 : 0;
+    clock.position = plays && prefersStillness() ? frames - 1 : 0;
     clock.direction = 1;
     clock.hold = 500;
-    clock.playing = !live && !prefersStillness();
+    clock.playing = plays && !prefersStillness();
   }
 
   /** The conformer and the camera that the address asks for, once. */
@@ -330,7 +328,9 @@ export class TwoWays {
 
   write() {
     const { title, caption, stale } = this.data;
-    this.about.replaceChildren(element("b", "", title), ` ${stale || caption}`);
+    const red = element("i");
+    const words = ` ${stale || caption}`;
+    this.about.replaceChildren(element("b", "", title), words, red, " bond more than 10 % off");
   }
 
   draw() {

@@ -50,17 +50,18 @@ export class Pane extends Picture3D {
     this.tip = added(this.stage, "div", "tip");
     this.tip.hidden = true;
     const meters = added(this.root, "div", "readings");
-    this.rows = KINDS.map(({ label }) => {
+    this.rows = KINDS.map(({ label, short }) => {
       const row = added(meters, "div", "reading");
-      added(row, "span", "name", label);
+      added(row, "span", "long", label);
+      added(row, "span", "short", short);
       const value = added(row, "output");
       const chart = drawn(row, "svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none" });
       chart.setAttribute("aria-hidden", "true");
-      const limit = drawn(chart, "line", { x1: 0, x2: 100, y1: 19, y2: 19, class: "floor" });
+      drawn(chart, "line", { x1: 0, x2: 100, y1: 19, y2: 19, class: "floor" });
       const curve = drawn(chart, "polyline", { points: "", class: "curve" });
       const cursor = drawn(chart, "line", { x1: 0, x2: 0, y1: 0, y2: 20, class: "cursor" });
       chart.onclick = (event) => this.seek(chart, event);
-      return { row, value, chart, limit, curve, cursor };
+      return { row, value, curve, cursor };
     });
     this.pointer = new Pointer(this, this.view, owner.ending.signal);
   }

@@ -9,6 +9,7 @@ export const TOLERANCE = 0.1;
 /**
  * @typedef {object} Kind
  * @property {string} label
+ * @property {string} short The same where there is little room.
  * @property {number} full What fills the curve; 0 for the most that either side reaches.
  * @property {(value: number) => string} say
  * @property {(values: number[]) => number} join Of several conformers.
@@ -24,15 +25,15 @@ const percent = (value) => `${value < 0.0995 ? (100 * value).toFixed(1) : Math.r
 
 /** @type {Kind[]} In the order of the array. */
 export const KINDS = [
-  { label: "Largest error of a bond", full: 1, say: percent, join: most },
+  { label: "Largest error of a bond", short: "Bond error", full: 1, say: percent, join: most },
   {
-    label: "Largest error of an angle",
+    label: "Largest error of an angle", short: "Angle error",
     full: 90,
     say: (value) => `${value < 9.95 ? value.toFixed(1) : Math.round(value)}°`,
     join: most,
   },
-  { label: "Stereo centres flipped", full: 0, say: (value) => `${value}`, join: sum },
-  { label: "Pairs of atoms that clash", full: 0, say: (value) => `${value}`, join: sum },
+  { label: "Stereo centres flipped", short: "Centres flipped", full: 0, say: (value) => `${value}`, join: sum },
+  { label: "Pairs of atoms that clash", short: "Clashes", full: 0, say: (value) => `${value}`, join: sum },
 ];
 
 export class Readings {

@@ -22,19 +22,16 @@ WAYS = {"forward": ("forward",), "backward": ("backward",), "both": ("forward", 
 class Settings:
     """What both sides are asked.
 
+    Attributes:
+        direction: a key of ``WAYS``: into noise, from noise, or one after the other.
+
     Raises:
         ValueError: if a name is unknown.
     """
 
-    direction: str = choice(
-        "both",
-        "Direction",
-        "From a structure into noise, from noise to conformers, or there and back: on the way back "
-        "each side starts from noise of its own, as a sampler must.",
-        {"both": "There and back", "forward": "Into noise", "backward": "From noise"},
-    )
+    direction: str = "both"
     steps: int = count(100, "Steps", "Of either process, one way.", (10, 500, 10))
-    conformers: int = count(10, "Conformers", "Made at once.", (1, 20, 1))
+    conformers: int = count(5, "Conformers", "Made at once.", (1, 20, 1))
     sampler: str = choice(
         "ddpm",
         "Sampler of coordinates",
