@@ -16,7 +16,7 @@ from pages.ui import jobs, theme, widgets
 from pages.ui.molecule.choosing import choose
 
 KEY = "ways"
-DIRECTIONS = {"both": "There and back", "forward": "Into noise", "backward": "From noise"}
+DIRECTIONS = {"both": "Both ways", "forward": "Into noise", "backward": "From noise"}
 HELP = (
     "From a structure into noise, from noise to conformers, or there and back: on the way back "
     "each side starts from noise of its own, as a sampler must."

@@ -11,7 +11,7 @@ import safetensors.torch
 import torch
 from streamlit.testing.v1 import AppTest
 
-from engine.cartesian import pupils
+from engine.cartesian import model, pupils
 from engine.data import DATASETS, Polymer
 from engine.experiments import networks, sampler_race
 from engine.experiments.molecule import conformer_run
@@ -25,6 +25,7 @@ from tests.conftest import settle
 Open = Callable[..., AppTest]
 Damage = Callable[[Path], None]
 FEW = {"points_n": "100", "noise_T": "20", "n": "1", "torsional_steps": "5", "all_T": "20"}
+FEW |= {"ways_steps": "10", "ways_conformers": "1", "ways_references": "1"}
 
 
 def forget() -> None:
@@ -33,6 +34,7 @@ def forget() -> None:
     sampler_race.shipped_flow.cache_clear()
     models.shipped.cache_clear()
     pupils.shipped.cache_clear()
+    model.shipped.cache_clear()
     shipped_curve.cache_clear()
     conformer_run.model.cache_clear()
     held_out.cache_clear()
@@ -105,6 +107,7 @@ VIEWS = [
     ("exact_learned", True),
     ("molecule", True),
     ("symmetry", True),
+    ("coordinates", True),
 ]
 #: On every page: what each has to notice by itself. The others are refused where a file is read,
 #: the same way for all of the networks of a kind, of which these pages show one each.

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.evaluation.distances import nearest_distances
 from engine.experiments.film import stored_points
+from pages.sections.coordinates import lessons as coordinates
 from pages.sections.exact_learned import lessons as exact_learned
 from pages.sections.helix import lessons as helix
 from pages.sections.noise_schedules import lessons as noise_schedules
@@ -40,6 +41,7 @@ STRIPS: list[tuple[str, dict[str, str], Exercises]] = [
     ("own_data", {}, own_data.EXERCISES),
     ("symmetry", {}, symmetry.TURN),
     ("symmetry", {"view": "taught"}, symmetry.TAUGHT),
+    ("coordinates", {}, coordinates.EXERCISES),
 ]
 
 

@@ -36,6 +36,8 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("exact_learned", {"view": "memory"}),
     ("symmetry", {}),
     ("symmetry", {"view": "taught"}),
+    ("coordinates", {}),
+    ("coordinates", {"source": "file"}),
     ("molecule", {}),
     ("molecule", {"source": "smiles"}),
     ("molecule", {"source": "file"}),

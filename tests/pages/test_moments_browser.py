@@ -35,6 +35,10 @@ MOMENTS: list[tuple[str, list[tuple[int, Keys]]]] = [
     ("exact_learned?data=moons", [(0, ["Home", "Shift+ArrowRight", "ArrowRight"])]),
     ("exact_learned?view=likelihood&data=two_gaussians", [(0, ["End", "ArrowLeft"])]),
     ("symmetry?view=taught&taught_steps=5&taught_shown=3", [(0, ["Home", "ArrowRight"])]),
+    (
+        "coordinates?example=butane&ways_conformers=2&ways_steps=10&ways_references=1",
+        [(0, ["Home", "ArrowRight"]), (0, ["End"])],
+    ),
     ("molecule?example=butane&n=2&torsional_steps=5", [(0, ["Home", "ArrowRight"])]),
     (
         "molecule?example=butane&n=3&torsional_steps=5&view=grid&bond=1&process=forward",

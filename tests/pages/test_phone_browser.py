@@ -39,6 +39,7 @@ QUERY = {
     "swiss_roll": "?points_n=200",
     "noise_schedules": "?points_n=100&all_T=30",
     "samplers": "?points_n=100&noise_T=50&steps=5",
+    "coordinates": "?example=butane&ways_conformers=2&ways_steps=10&ways_references=1",
     "molecule": "?example=butane&n=2&torsional_steps=5",
 }
 #: What may be smaller than a finger, and why.

@@ -28,6 +28,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
     ("exact_learned", {"view": "memory"}),
     ("symmetry", {}),
     ("symmetry", {"view": "taught"}),
+    ("coordinates", {"ways_steps": "10", "ways_conformers": "1"}),
 ]
 
 

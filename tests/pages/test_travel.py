@@ -31,6 +31,7 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("exact_learned", {"view": "memory"}),
     ("symmetry", {}),
     ("symmetry", {"view": "taught"}),
+    ("coordinates", {"ways_steps": "10", "ways_conformers": "1", "ways_references": "1"}),
     ("molecule", {"n": "2", "torsional_steps": "5", "relax": "true"}),
 ]
 

@@ -46,6 +46,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "exact_learned, memory": ("exact_learned", dict(view="memory")),
     "symmetry, turn": ("symmetry", {}),
     "symmetry, taught": ("symmetry", dict(view="taught", taught_steps="5")),
+    "coordinates": ("coordinates", dict(ways_steps="10", ways_conformers="2")),
     "glossary": ("glossary", {}),
 }
 #: Widely known, or names of file formats.
