@@ -97,10 +97,8 @@ def test_the_export_holds_all_and_its_script_makes_it_again(quick: tuple[AppTest
     kept = np.load(io.BytesIO(arrays.archive(export)))
     assert np.array_equal(kept["coordinates"], made.coordinates.frames)
     assert json.loads(str(kept["about"])).keys() == export.arrays.keys()
-    script = export.script.replace("np.savez", "saved.append") and export.script
-    lines = script.split("np.savez")[0]
     names: dict[str, Any] = {}
-    exec(compile(lines, "coordinates.py", "exec"), names)
+    exec(compile(export.script.split("np.savez")[0], "coordinates.py", "exec"), names)
     again = names["made"]
     assert np.array_equal(again.coordinates.frames, made.coordinates.frames)
     assert np.array_equal(again.torsions.frames, made.torsions.frames)
@@ -137,19 +135,21 @@ def test_the_first_bond_breaks_at_once(open_page: Open) -> None:
     assert made.torsions.meters.bond.max() < 1e-4
 
 
-def test_twenty_steps_cost_the_coordinates_their_bonds(open_page: Open) -> None:
-    few = exercise(open_page, "twenty_steps", ways_conformers="20")
-    _, many = opened(open_page, ways_direction="backward", ways_conformers="20")
-    right = [(made.coordinates.meters.bond[-1] <= 0.1).mean() for made in (few, many)]
-    assert right[0] < right[1] and right[1] >= 0.9
+def test_ten_steps_cost_the_coordinates_their_bonds(open_page: Open) -> None:
+    few = exercise(open_page, "ten_steps")
+    _, many = opened(open_page, ways_direction="backward")
+    errors = [made.coordinates.meters.bond[-1] for made in (few, many)]
+    assert errors[0].mean() > 1.5 * errors[1].mean()
+    assert (errors[0] > 0.1).mean() > (errors[1] > 0.1).mean()
     assert few.torsions.valid == many.torsions.valid == 1
+    assert few.torsions.meters.bond.max() < 1e-4
 
 
 def test_hands_are_left_to_chance(open_page: Open) -> None:
-    made = exercise(open_page, "hands", ways_conformers="20")
+    made = exercise(open_page, "hands")
     assert made.centres == 3
     kept = made.coordinates.meters.flips[-1] == 0
-    assert kept.mean() < 0.5
+    assert kept.mean() < 0.7, "by chance one in eight"
     assert (made.torsions.meters.flips == 0).all()
 
 

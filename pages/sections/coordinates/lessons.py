@@ -30,16 +30,16 @@ EXERCISES = Exercises(
             "right the same meter stands at 0 through to pure noise.",
         ),
         Lesson(
-            "twenty_steps",
-            "Twenty steps",
+            "ten_steps",
+            "Ten steps",
             "**Every bond within 10 %** in the table, and the red bonds on the left at the end of "
             "the clock.",
-            dict(ways_direction="backward", ways_steps=20),
-            "Both sides take twenty steps. Why do they cost the left side its bonds and the right "
+            dict(ways_direction="backward", ways_steps=10),
+            "Both sides take ten steps. Why do so few cost the left side its bonds and the right "
             "side nothing?",
             "The last steps of coordinates have to bring every bond to a few hundredths of an Å, "
-            "and twenty are too coarse for that; published models took 5,000. Torsions are right "
-            "to a few degrees after ten or twenty steps, and bonds were never touched.",
+            "and ten are too coarse for that; published models took 5,000. Torsions are right "
+            "to a few degrees after ten steps, and bonds were never touched.",
         ),
         Lesson(
             "hands",
