@@ -53,7 +53,8 @@ with pictures:
         if job is not None and job.status != "done":
             jobs.show(job, key="coordinates_job", label="Diffusing")
 made = None if job is None else job.result
-exports(made, running.KEY)
+with st.container():
+    exports(made, running.KEY)
 with st.container():
     if made is not None:
         results(made)

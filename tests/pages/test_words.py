@@ -49,8 +49,9 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "coordinates": ("coordinates", dict(ways_steps="10", ways_conformers="2")),
     "glossary": ("glossary", {}),
 }
-#: Widely known, or names of file formats.
-KNOWN = {"CSV", "GIF", "HTML", "JPG", "MB", "NPY", "NPZ", "PNG", "RDKit", "TSV", "TXT", "XLSX"}
+#: Widely known, names of file formats, or of a molecule and a data set.
+KNOWN = {"GABA", "GEOM"}
+KNOWN |= {"CSV", "GIF", "HTML", "JPG", "MB", "NPY", "NPZ", "PNG", "RDKit", "TSV", "TXT", "XLSX"}
 SET = re.compile(
     r"\$[^$]+\$|`[^`]*`|\]\([^)]*\)|https?://\S+|:material/\w+:", re.DOTALL
 )  #: not said as it is

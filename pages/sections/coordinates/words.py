@@ -55,3 +55,10 @@ def words() -> None:
                 "alone makes either hand of a stereo centre equally often; torsions change their "
                 "sign in a mirror, and the local structure has the right hand from the start."
             )
+        st.markdown(
+            "**What is used.** The coordinates take their steps by a "
+            f"{written_out('ddpm')}, a {written_out('ddim')}, Euler's or Heun's method for the "
+            f"{written_out('ode')}, or a {written_out('dpm_solver')}. Local structures are those "
+            f"of {written_out('etkdg')}, relaxed by the {written_out('mmff94s')}. A molecule may "
+            f"also be typed as a line of text, a {written_out('smiles')}."
+        )
