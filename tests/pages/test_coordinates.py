@@ -183,6 +183,6 @@ def test_both_pictures_move_on_one_clock(browser_page: BrowserPage) -> None:
     wait(page, lambda: player.get_attribute("data-frame") == "20.00")
     assert value(0, 0) > 0.5 and sides.nth(0).get_attribute("data-valid") == "0"
     assert value(1, 0) < 1e-3 and sides.nth(1).get_attribute("data-valid") == "2"
-    press(page, page.get_by_role("button", name="All", exact=True))
+    press(page, page.get_by_role("button", name="All conformers, superposed"))
     wait(page, lambda: "view=all" in page.url and "frame=20" in page.url)
     assert not browser_page.exceptions() and not browser_page.console_errors

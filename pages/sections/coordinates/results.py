@@ -91,9 +91,9 @@ def published(made: Clock) -> None:
         )
     st.caption(
         f"{said} Measured are {written_out('cov')}, the share within {THRESHOLD:g} Å "
-        f"{written_out('rmsd')} of one of the others, and {written_out('amr')}; **R** (recall): of the "
-        "references, **P** (precision): of the conformers. GeoDiff moves coordinates, torsional "
-        "diffusion turns bonds; each has about 1.6 million parameters. Sources: Jing et al. 2022, "
+        f"{written_out('rmsd')} of one of the others, and {written_out('amr')}; **R** (recall): of "
+        "the references, **P** (precision): of the conformers. GeoDiff moves coordinates, torsional"
+        " diffusion turns bonds; each has about 1.6 million parameters. Sources: Jing et al. 2022, "
         "arXiv 2206.01729; fastSMCG's independent measurement."
     )
 
