@@ -25,8 +25,7 @@ OTHERS = ["conformers", "steps", "denoiser", "sampler", "references"]
 
 place = theme.header(
     "Coordinates or torsions",
-    "One molecule, one clock. On the left noise moves every atom; on the right it turns bonds "
-    "only. Watch which of the two stays a molecule.",
+    "On the left noise moves every atom, on the right it only turns bonds. Which stays a molecule?",
 )
 EXERCISES.arrive()
 with place:

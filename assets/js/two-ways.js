@@ -29,6 +29,7 @@ import { decoded, Motion } from "./viewer/torsions/torsion-motion.js";
  * @typedef {Sent & { key: string, height: number, moment: string, molecule: Molecule,
  *   shape: [number, number, number], unit: number, mode: "live" | "replay" | "still", run: string,
  *   times: string[], levels: [string[], string[]], seconds: number, lengths: number[],
+ *   rest: number[],
  *   sides: { title: string, freedom: string }[], title: string, caption: string,
  *   stale: string,
  *   arrays: { coordinates: Int16Array, torsions: Int16Array, meters: Float32Array } }} TwoData
@@ -189,18 +190,12 @@ export class TwoWays {
       pane.say(data.sides[side]);
       pane.stage.style.height = `${data.height / 16}rem`;
     }
-    if (shape[1] > 1 && !same && this.mode === "all") this.one();
     this.retime(before, data);
     this.write();
     Object.assign(this.root.dataset, { mode: data.mode, conformers: shape[1], frames: shape[0] });
     this.root.classList.toggle("stale", Boolean(data.stale));
     this.relayout();
     this.openAddress();
-  }
-
-  /** One conformer is seen at first: ten of them in noise are a cloud. */
-  one() {
-    for (const pane of this.panes) Object.assign(pane, { mode: "one", which: 0 });
   }
 
   /**

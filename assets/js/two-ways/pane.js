@@ -6,7 +6,7 @@ import { fitted } from "../viewer/camera.js";
 import { openScene } from "../viewer/open-scene.js";
 import { Picture3D } from "../viewer/picture-3d.js";
 import { Pointer } from "../viewer/pointer.js";
-import { distance } from "../viewer/torsions/torsion-motion.js";
+import { distance, Motion } from "../viewer/torsions/torsion-motion.js";
 import { KINDS, Readings, TOLERANCE } from "./readings.js";
 
 /** @import { Camera, Pick as Met } from "../shared/types.d.ts" */
@@ -39,6 +39,7 @@ export class Pane extends Picture3D {
     this.owner = owner;
     this.side = side;
     this.clock = owner.clock;
+    this.mode = "one"; // several conformers in noise are a cloud
     this.root = element("section", "side");
     const head = added(this.root, "div", "head");
     this.title = added(head, "b");
@@ -107,9 +108,12 @@ export class Pane extends Picture3D {
     this.spread(scene, /** @type {Camera} */ (this.camera));
   }
 
-  /** A camera that sees every way the bonds can turn. @param {Scene} scene */
+  /** A camera that sees every way the bonds can turn, whatever is shown. @param {Scene} scene */
   fit(scene) {
-    const camera = fitted(scene, this.molecule, this.motion);
+    const { rotors, elements } = this.molecule;
+    const rest = Float32Array.from(this.owner.data.rest);
+    const still = new Motion(rotors, rest, [1, 1, elements.length]);
+    const camera = fitted(scene, this.molecule, still);
     return { ...camera, depth: Math.max(camera.depth, 22) };
   }
 

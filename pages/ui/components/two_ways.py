@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.figures import blob
 from engine.figures.molecule.scene import described, integers
+from engine.figures.molecule.views import present
 from engine.molecule import Molecule
 from pages.ui.addressing import addresses
 from pages.ui.components.mount import mount
@@ -95,11 +96,13 @@ def block(shown: Ways) -> bytes:
     """Molecule, frames and meters, as ``assets/js/two-ways.js`` reads them."""
     frames = integers(shown.xyz.reshape(-1, *shown.xyz.shape[2:]))
     left, right = frames.numbers.reshape(2, -1)
+    rest = present(shown.molecule, shown.molecule.xyz[:1])
     head = dict(
         molecule=described(shown.molecule, shown.elements) | {"id": shown.identity},
         shape=list(shown.xyz.shape[1:4]),
         unit=frames.unit,
         lengths=np.round(shown.lengths, 4).tolist(),
+        rest=np.round(rest.astype(float), 3).reshape(-1).tolist(),
         mode=shown.mode,
         run=f"{shown.identity} {shown.mode} {shown.run}",
         times=list(shown.times),
