@@ -114,7 +114,7 @@ export class Pane extends Picture3D {
     const rest = Float32Array.from(this.owner.data.rest);
     const still = new Motion(rotors, rest, [1, 1, elements.length]);
     const camera = fitted(scene, this.molecule, still);
-    return { ...camera, depth: Math.max(camera.depth, 22) };
+    return { ...camera, distance: 1.12 * camera.distance, depth: Math.max(camera.depth, 22) };
   }
 
   changed() {

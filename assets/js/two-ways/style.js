@@ -10,6 +10,7 @@ export const TWO_STYLE = sized(`
 .two .about i { display: inline-block; width: 1.1rem; border-top: .2rem solid var(--wrong);
   border-radius: .1rem; vertical-align: .2rem; margin: 0 .2rem 0 .7rem; }
 .two .tools { grid-area: tools; position: static; max-width: none; }
+.two .tools .group { backdrop-filter: none; background: none; }
 .two .bar { grid-area: bar; margin-top: .1rem; }
 .sides { grid-area: sides; display: grid; grid-template-columns: repeat(2, minmax(0, 1fr));
   gap: .6rem 1.1rem; }
@@ -19,11 +20,9 @@ export const TWO_STYLE = sized(`
 .side .head b { font-size: .98rem; font-weight: 600; }
 .side .freedom, .side .level { font-size: .84rem; opacity: .85; }
 .side .level { margin-left: auto; }
-.verdict { position: absolute; left: .6rem; top: .5rem; z-index: 3; font-size: .84rem;
-  font-weight: 600; padding: .1rem .5rem; border-radius: .4rem; pointer-events: none;
-  border: 1px solid color-mix(in srgb, var(--accent) 60%, var(--rule));
-  background: var(--st-background-color); }
-.verdict.bad { border-color: var(--wrong); color: var(--wrong); }
+.verdict { position: absolute; left: .7rem; top: .5rem; z-index: 3; font-size: .9rem;
+  font-weight: 650; pointer-events: none; color: color-mix(in srgb, var(--accent) 80%, var(--ink)); }
+.verdict.bad { color: var(--wrong); }
 .readings { margin-top: .45rem; }
 .reading { display: grid; grid-template-columns: minmax(0, 12rem) 4.2rem minmax(0, 1fr);
   align-items: center; gap: 0 .6rem; margin: 0; font-size: .84rem; line-height: 1.55; }
@@ -48,7 +47,7 @@ export const TWO_STYLE = sized(`
   .reading .long { display: none; }
   .reading .short { display: inline; }
   .reading svg { grid-column: 1 / -1; height: .9rem; }
-  .verdict { font-size: .78rem; left: .3rem; top: .3rem; padding: .05rem .35rem; }
+  .verdict { font-size: .8rem; left: .4rem; top: .3rem; }
 }
 @media (max-width: 700px) {
   .player.two { grid-template: "about" auto "sides" auto "tools" auto "bar" auto
