@@ -1,6 +1,6 @@
-// Two ways into noise and back, on one clock: on the left noise on all coordinates of a molecule, on
-// the right on its torsions. One camera, one choice of conformers, and below each picture the same
-// meters, which move with the clock.
+// Two ways into noise and back, on one clock: on the left noise on all coordinates of a molecule,
+// on the right on its torsions. One camera, one choice of conformers, and below each picture the
+// same meters, which move with the clock.
 
 import { Clock } from "./player/clock.js";
 import { Controls } from "./player/controls.js";
@@ -174,11 +174,9 @@ export class TwoWays {
     const [left, right] = this.panes;
     const plain = { ...molecule, rotors: [], bonds: molecule.bonds.map(unturned) };
     const last = glides ? this.panes.map((pane) => pane.xyz?.slice()) : [];
-    left.load(plain, new LinearMotion(...spread(decoded(arrays.coordinates, unit), shape, last[0])));
-    right.load(
-      molecule,
-      new Motion(molecule.rotors, ...spread(decoded(arrays.torsions, unit), shape, last[1])),
-    );
+    const [one, other] = [arrays.coordinates, arrays.torsions].map((each) => decoded(each, unit));
+    left.load(plain, new LinearMotion(...spread(one, shape, last[0])));
+    right.load(molecule, new Motion(molecule.rotors, ...spread(other, shape, last[1])));
     this.came = performance.now();
     if (!same) {
       right.recall();

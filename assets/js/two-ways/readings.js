@@ -21,19 +21,33 @@ const most = (values) => Math.max(0, ...values);
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 /** @param {number} value */
-const percent = (value) => `${value < 0.0995 ? (100 * value).toFixed(1) : Math.round(100 * value)} %`;
+const percent = (value) =>
+  `${value < 0.0995 ? (100 * value).toFixed(1) : Math.round(100 * value)} %`;
 
 /** @type {Kind[]} In the order of the array. */
 export const KINDS = [
   { label: "Largest error of a bond", short: "Bond error", full: 1, say: percent, join: most },
   {
-    label: "Largest error of an angle", short: "Angle error",
+    label: "Largest error of an angle",
+    short: "Angle error",
     full: 90,
     say: (value) => `${value < 9.95 ? value.toFixed(1) : Math.round(value)}°`,
     join: most,
   },
-  { label: "Stereo centres flipped", short: "Centres flipped", full: 0, say: (value) => `${value}`, join: sum },
-  { label: "Pairs of atoms that clash", short: "Clashes", full: 0, say: (value) => `${value}`, join: sum },
+  {
+    label: "Stereo centres flipped",
+    short: "Centres flipped",
+    full: 0,
+    say: (value) => `${value}`,
+    join: sum,
+  },
+  {
+    label: "Pairs of atoms that clash",
+    short: "Clashes",
+    full: 0,
+    say: (value) => `${value}`,
+    join: sum,
+  },
 ];
 
 export class Readings {
