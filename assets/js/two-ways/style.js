@@ -21,7 +21,8 @@ export const TWO_STYLE = sized(`
 .side .freedom, .side .level { font-size: .84rem; opacity: .85; }
 .side .level { margin-left: auto; }
 .verdict { position: absolute; left: .7rem; top: .5rem; z-index: 3; font-size: .9rem;
-  font-weight: 650; pointer-events: none; color: color-mix(in srgb, var(--accent) 80%, var(--ink)); }
+  font-weight: 650; pointer-events: none;
+  color: color-mix(in srgb, var(--accent) 80%, var(--ink)); }
 .verdict.bad { color: var(--wrong); }
 .readings { margin-top: .45rem; }
 .reading { display: grid; grid-template-columns: minmax(0, 12rem) 4.2rem minmax(0, 1fr);
