@@ -169,7 +169,7 @@ def test_both_pictures_move_on_one_clock(browser_page: BrowserPage) -> None:
     page.locator('.player.two[data-mode="replay"]').wait_for(timeout=120_000)
     sides = page.locator(".side")
     assert sides.count() == 2
-    place(page, player)
+    place(player)
     player.focus()
     page.keyboard.press("Home")
 
@@ -183,6 +183,6 @@ def test_both_pictures_move_on_one_clock(browser_page: BrowserPage) -> None:
     wait(page, lambda: player.get_attribute("data-frame") == "20.00")
     assert value(0, 0) > 0.5 and sides.nth(0).get_attribute("data-valid") == "0"
     assert value(1, 0) < 1e-3 and sides.nth(1).get_attribute("data-valid") == "2"
-    press(page, page.get_by_role("button", name="All conformers, superposed"))
+    press(page.get_by_role("button", name="All conformers, superposed"))
     wait(page, lambda: "view=all" in page.url and "frame=20" in page.url)
     assert not browser_page.exceptions() and not browser_page.console_errors
