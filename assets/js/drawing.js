@@ -12,8 +12,8 @@ import { Theme } from "./shared/theme.js";
 /**
  * @typedef {{ count: number, sum: number }} Count Of points, and of their coordinates.
  * @typedef {Count & { picture: OffscreenCanvas, mark: string, last?: Stroke }} Base
- * @typedef {Sent & { text: string, given: number, starters: { label: string, text: string }[], colour: Pair,
- *   height: number, name: string, longest: number }} DrawingData
+ * @typedef {Sent & { text: string, given: number, starters: { label: string, text: string }[],
+ *   colour: Pair, height: number, name: string, longest: number }} DrawingData
  */
 
 const MAX_STROKES = 400;

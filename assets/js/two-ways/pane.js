@@ -9,7 +9,7 @@ import { Pointer } from "../viewer/pointer.js";
 import { distance, Motion } from "../viewer/torsions/torsion-motion.js";
 import { KINDS, Readings, TOLERANCE } from "./readings.js";
 
-/** @import { Camera, Pick as Met } from "../shared/types.d.ts" */
+/** @import { Camera, Mode, Pick as Met } from "../shared/types.d.ts" */
 /** @import { TwoWays } from "../two-ways.js" */
 /** @import { Scene } from "../viewer/scene.js" */
 /** @typedef {{ title: string, freedom: string }} Words */
@@ -28,6 +28,8 @@ export class Pane extends Picture3D {
   /** What the sticks look like where no bond is broken. @type {any[]} */
   base = [];
   face = "";
+  /** Several conformers in noise are a cloud. @type {Mode} */
+  mode = "one";
 
   /**
    * @param {TwoWays} owner
@@ -39,7 +41,6 @@ export class Pane extends Picture3D {
     this.owner = owner;
     this.side = side;
     this.clock = owner.clock;
-    this.mode = "one"; // several conformers in noise are a cloud
     this.root = element("section", "side");
     const head = added(this.root, "div", "head");
     this.title = added(head, "b");
@@ -102,9 +103,7 @@ export class Pane extends Picture3D {
    * @param {Scene} scene
    */
   prepare(scene) {
-    const shape = `${this.molecule.id} ${this.motion.conformers}`;
-    if (this.shape !== shape) scene.build(this.molecule, this.motion.conformers);
-    this.shape = shape;
+    this.build(scene);
     this.spread(scene, /** @type {Camera} */ (this.camera));
   }
 

@@ -117,11 +117,16 @@ export class Picture3D {
     this.moved = this.camera !== null;
   }
 
-  /** @param {Scene} scene */
-  prepare(scene) {
+  /** Build the scene unless it is that of this molecule. @param {Scene} scene */
+  build(scene) {
     const shape = `${this.molecule.id} ${this.motion.conformers}`;
     if (this.shape !== shape) scene.build(this.molecule, this.motion.conformers);
     this.shape = shape;
+  }
+
+  /** @param {Scene} scene */
+  prepare(scene) {
+    this.build(scene);
     this.camera ??= fitted(scene, this.molecule, this.motion);
     this.spread(scene, this.camera);
   }
