@@ -21,7 +21,7 @@ st.logo(str(ICON), size="large")
 theme.apply()
 try:
     words = st.container(key=glossary.PLACE)
-    page = st.navigation(navigation.menu())
+    page = st.navigation(navigation.menu(), expanded=True)
     name = page.url_path or navigation.HOME
     with addresses.run(name):
         page.run()

@@ -64,9 +64,11 @@ def test_every_address_shows_its_page_on_a_cold_server(
 @pytest.mark.browser
 def test_the_menu_leads_to_every_page(browser_page: BrowserPage) -> None:
     page = browser_page.open("")
+    menu = page.locator('[data-testid="stSidebarNav"]')
     for entry in ENTRIES[1:3]:
-        press(page.locator('[data-testid="stSidebarNav"]').get_by_text(entry.title, exact=True))
+        press(menu.get_by_text(entry.title, exact=True))
         page.locator("h1", has_text=entry.title).wait_for(timeout=60_000)
+    assert all(menu.get_by_text(each.title, exact=True).is_visible() for each in ENTRIES)
     assert browser_page.exceptions() == []
 
 
