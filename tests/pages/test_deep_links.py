@@ -177,6 +177,7 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "own_data": ("own_data", {}),
     "symmetry, turn": ("symmetry", {}),
     "symmetry, taught": ("symmetry", {"view": "taught"}),
+    "coordinates": ("coordinates", {}),
 }
 KINDS = (
     "button_group", "selectbox", "slider", "select_slider", "number_input", "toggle", "checkbox",
@@ -187,6 +188,8 @@ SECTION_KEYS = {"lab", "view"}
 SHAPING = {"data", "schedule", "sampler", "source", "shown", "zero", "train_model"}
 #: Choices that never had other words in an address than their keys.
 SPEAKING = {
+    "bead",
+    "change",
     "cluster",
     "ddpm_variance",
     "duplicates",
@@ -194,15 +197,21 @@ SPEAKING = {
     "few_n",
     "few_train",
     "guided_steps",
+    "layer",
     "model",
     "protonation",
     "rival_steps",
     "taught_batch_size",
     "taught_learning_rate",
     "taught_on",
+    "taught_shown",
+    "taught_steps",
     "torsional_candidates",
     "torsional_retries",
     "torsional_steps",
+    "ways_denoiser",
+    "ways_direction",
+    "ways_sampler",
     "wrap_t",
 }
 #: Keys that need something which the test does not have: a file, an Apple computer.
