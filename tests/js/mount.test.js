@@ -104,3 +104,13 @@ test("a server that is busy is asked again, ever later", async () => {
   assert.deepEqual(told, []);
   assert.deepEqual(pauses, [250, 500]);
 });
+
+test("a picture that breaks off is fetched again", async () => {
+  mount({ picture: "assets/pictures/1", serial: 1 });
+  asked[0].answer({ ok: true, status: 200, arrayBuffer: async () => Promise.reject(new Error()) });
+  await settled();
+  asked[1].answer(ok("one"));
+  await settled();
+  assert.equal(shown.at(-1), "one");
+  assert.deepEqual(told, []);
+});

@@ -13,7 +13,9 @@ export async function fetched(address) {
   const url = new URL(address, document.baseURI);
   for (let pause = FIRST_PAUSE, tries = 1; ; pause *= 2, tries += 1) {
     const answer = await fetch(url).catch(() => null);
-    if (answer?.ok) return answer.arrayBuffer();
+    // The body may break off after its head, where the server ends meanwhile.
+    const bytes = answer?.ok ? await answer.arrayBuffer().catch(() => null) : null;
+    if (bytes) return bytes;
     // A server that is busy with its first visitors may drop a request.
     if (answer?.status === 404 || tries === TRIES) return null;
     await new Promise((resolve) => setTimeout(resolve, pause));
